@@ -1,0 +1,1 @@
+"""What every stage stands on and which knows no stage: evidence, files, outbox, calendars, people, customers."""

@@ -1,0 +1,1 @@
+"""The measurement library: formulas with their sources, usable in a notebook. Takes opened tables, knows no clock."""

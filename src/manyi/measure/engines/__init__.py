@@ -1,0 +1,1 @@
+"""Engines that count: one expression each, integers out."""

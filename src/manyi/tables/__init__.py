@@ -1,0 +1,1 @@
+"""Files from outside (xlsx, csv, parquet) into checked tables; every fault with table, row and column."""

@@ -1,0 +1,1 @@
+"""Pages: access declarations, layout, charts and static files shared by all stages."""
