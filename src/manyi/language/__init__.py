@@ -1,1 +1,1 @@
-"""The procedure language: text in, a typed procedure or faults with file and line out. See ``docs/reference/language.md``."""
+"""The procedure language: text in; a typed procedure, or faults with file and line, out."""
