@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
-from typing import Literal
+from typing import Any, Literal
 
 Value = Fraction | str | bool | None
 Facts = Mapping[str, Value]
 Comparison = Literal["=", "<>", "<", "<=", ">", ">="]
-_COMPARE: dict[str, Callable[[Value, Value], bool]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
 
 

@@ -127,11 +127,16 @@ class WaveData:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean on 0–100. ``alternative`` is the same figure with blanks left out (or ``None``: nothing answered)."""
+    """A mean on 0–100 over ``n`` sheets.
+
+    ``unanswered`` and ``not_applicable`` count answers; ``alternative`` is the same figure with blanks left out,
+    ``None`` where nobody answered.
+    """
 
     value: Fraction
     n: int
     unanswered: int = 0
+    not_applicable: int = 0
     alternative: Fraction | None = None
 
 
