@@ -1,0 +1,1 @@
+"""A company and its year: made from a fixed seed, played through the same operations as real work."""
