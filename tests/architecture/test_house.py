@@ -76,7 +76,11 @@ def pure_rooms_have_no_clock_and_no_chance(root: Path) -> Iterator[str]:
         if not name.startswith(("core/", "language/", "measure/")):
             continue
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Attribute) and node.attr in CLOCKS and ast.unparse(node.value).endswith(CLOCK_OWNERS):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in CLOCKS
+                and ast.unparse(node.value).endswith(CLOCK_OWNERS)
+            ):
                 yield f"{name}:{node.lineno} {ast.unparse(node)}"
             imported = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             imported += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
