@@ -1,0 +1,1 @@
+"""Stage 13, conformity: everything comes in; every clause with its figures and its verdict goes out."""
