@@ -43,6 +43,9 @@ class Ask(models.Model):
                 fields=("wave", "customer", "product"),
                 name="a_customer_is_asked_once_on_a_product",
             ),
+            models.UniqueConstraint(  # NULL is not equal to NULL, so waves without products need their own
+                fields=("wave", "customer"), condition=models.Q(product=None), name="a_customer_is_asked_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,11 @@ class Sheet(models.Model):
             models.UniqueConstraint(
                 fields=("wave", "customer", "product", "repeat"), name="a_customer_sends_one_sheet_a_product"
             ),
+            models.UniqueConstraint(  # NULL is not equal to NULL, so waves without products need their own
+                fields=("wave", "customer", "repeat"),
+                condition=models.Q(product=None),
+                name="a_customer_sends_one_sheet",
+            ),
         ]
 
     def __str__(self) -> str:
