@@ -50,3 +50,13 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id}: {self.customer_id}/{self.product_id}"
+
+    @property
+    def number(self) -> str:
+        """The number of the sheet that goes with this row, as printed on it."""
+        return f"{self.wave.year}-{self.pk:06}"
+
+    @property
+    def takes_sheets(self) -> bool:
+        """Whether a sheet may still come in by this row's link."""
+        return self.state != self.State.CLOSED and self.wave.state == Wave.State.OPEN

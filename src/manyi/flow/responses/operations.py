@@ -1,0 +1,156 @@
+"""Sheets are written here and nowhere else: by link, by staff, from a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from manyi.base.evidence.operations import NewEvent, record_events
+from manyi.base.people.models import Person
+from manyi.core.errors import Fault, Faults
+from manyi.core.forms import Questionnaire
+from manyi.core.text import Text
+from manyi.flow.dispatch.operations import mark_returned
+from manyi.flow.dispatch.queries import list_asks_by_key
+from manyi.flow.responses.models import Sheet
+
+MOST_COMMENT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A filled form on its way in: the ledger row of its link, the form's random key, answers by item key."""
+
+    ask: UUID
+    submission: UUID
+    answers: Mapping[str, str]
+    comment: str
+    returned_on: date
+    at: datetime
+    source: str = Sheet.Source.LINK
+    entered_by: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a customer gets back. ``repeated``: the same form came before; ``earlier``: another one had."""
+
+    number: str
+    returned_on: date
+    repeated: bool = False
+    earlier: bool = False
+
+
+class CannotSubmit(Exception):
+    """The sheet cannot be taken; the message is for the person who sent it."""
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(message.in_("en"))
+
+
+UNKNOWN_LINK = Text("这个链接无效或已停用", "This link is not valid or is no longer in use")
+
+
+def check_answers(form: Questionnaire, answers: Mapping[str, str], comment: str = "") -> dict[str, str]:
+    """``answers`` with blanks dropped; raises ``Faults`` for an unknown item, a grade that is none, a comment too long."""
+    faults = []
+    known = set(form.scale.answers.values())
+    for item, grade in answers.items():
+        if item not in form.item_keys or (grade and grade not in known):
+            message = Text(f"{item} 的回答“{grade}”不是可选等级", f"“{grade}” is no grade for {item}")
+            hint = Text("请从列出的等级中选择,或留空", "Choose one of the grades shown, or leave it empty")
+            faults.append(Fault("not_a_grade", message, hint, column=item))
+    if len(comment) > MOST_COMMENT:
+        message = Text(f"意见超过 {MOST_COMMENT} 字", f"The comment is longer than {MOST_COMMENT} characters")
+        faults.append(Fault("too_long", message, Text("请缩短", "Please shorten it"), column="comment"))
+    if faults:
+        raise Faults(faults)
+    return {item: grade for item, grade in answers.items() if grade}
+
+
+def submit_sheet(submission: Submission) -> Receipt:
+    """The batch of one."""
+    [receipt] = submit_sheets([submission])
+    if isinstance(receipt, CannotSubmit):
+        raise receipt
+    return receipt
+
+
+def submit_sheets(batch: Sequence[Submission]) -> list[Receipt | CannotSubmit]:
+    """Write a batch in one transaction: sheets, ledger rows and events with one statement a table.
+
+    Each submission is answered in its place: with a receipt, the same receipt again for a repeat, the receipt of the
+    sheet that came first where its customer had answered already, or a refusal.
+    """
+    with transaction.atomic():
+        stored = _stored(batch)
+        asks = list_asks_by_key([s.ask for s in batch])
+        fresh: dict[UUID, Sheet] = {}
+        for s in batch:
+            ask = asks.get(s.ask)
+            if ask is None or not ask.takes_sheets or s.ask in stored or s.ask in fresh or s.submission in stored:
+                continue
+            fresh[s.ask] = Sheet(
+                submission=s.submission, wave_id=ask.wave_id, unit_id=ask.unit_id, ask=ask, number=ask.number,
+                customer_id=ask.customer_id, product_id=ask.product_id, answers=dict(s.answers), comment=s.comment,
+                returned_on=s.returned_on, recorded_at=s.at, source=s.source, entered_by=s.entered_by,
+            )  # fmt: skip
+        Sheet.objects.bulk_create(fresh.values())
+        mark_returned([sheet.ask_id for sheet in fresh.values() if sheet.ask_id])
+        record_events(_events(fresh.values()))
+    return [_answer(s, asks.get(s.ask) is not None, stored, fresh) for s in batch]
+
+
+def _stored(batch: Sequence[Submission]) -> dict[UUID, Sheet]:
+    """Sheets that are there already, by ledger key and by submission key."""
+    found: dict[UUID, Sheet] = {}
+    sheets = Sheet.objects.select_related("ask")
+    for sheet in sheets.filter(submission__in=[s.submission for s in batch]):
+        found[sheet.submission] = sheet
+    for sheet in sheets.filter(ask__key__in=[s.ask for s in batch]):
+        if sheet.ask:
+            found[sheet.ask.key] = sheet
+    return found
+
+
+def _answer(
+    s: Submission, known: bool, stored: Mapping[UUID, Sheet], fresh: Mapping[UUID, Sheet]
+) -> Receipt | CannotSubmit:
+    sheet = stored.get(s.submission) or stored.get(s.ask) or fresh.get(s.ask)
+    if sheet is None or not known:
+        return CannotSubmit(UNKNOWN_LINK)
+    same = sheet.submission == s.submission
+    was_there = s.submission in stored or s.ask in stored
+    return Receipt(sheet.number, sheet.returned_on, repeated=same and was_there, earlier=not same)
+
+
+def _events(sheets: Iterable[Sheet]) -> list[NewEvent]:
+    return [
+        NewEvent(
+            kind="responses.sheet.returned",
+            subject=f"responses.sheet:{sheet.number}",
+            unit_id=sheet.unit_id,
+            by=sheet.entered_by,
+            at=sheet.recorded_at,
+            happened_at=sheet.recorded_at,
+            facts={"wave": sheet.wave_id, "source": sheet.source, "written": bool(sheet.comment)},
+            digest=digest_of(sheet),
+        )
+        for sheet in sheets
+    ]
+
+
+def digest_of(sheet: Sheet) -> str:
+    """SHA-256 over the sheet's content in canonical JSON; what the evidence holds of it."""
+    content = {
+        "number": sheet.number, "customer": sheet.customer_id, "product": sheet.product_id,
+        "answers": sheet.answers, "comment": sheet.comment, "returned_on": sheet.returned_on.isoformat(),
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
