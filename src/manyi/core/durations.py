@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,3 +38,24 @@ def date_after(start: date, duration: Duration) -> date:
             return date(year, month, min(start.day, monthrange(year, month)[1]))
         case _:
             raise ValueError(f"{duration.unit} needs a calendar")
+
+
+_WORDS: dict[str, Unit] = {
+    "minute": "minute", "hour": "hour", "day": "day", "working day": "working_day", "week": "week", "month": "month",
+    "year": "year",
+}  # fmt: skip
+_WRITTEN = re.compile(r"(\d{1,5}) (minute|hour|working day|day|week|month|year)s?")
+
+
+def parse_duration(text: str) -> Duration:
+    """A duration as procedures write it; ``ValueError`` for anything else.
+
+    >>> parse_duration("10 working days"), parse_duration("same day")
+    (Duration(amount=10, unit='working_day'), Duration(amount=0, unit='day'))
+    """
+    if text in ("same day", "next day"):
+        return Duration(int(text == "next day"), "day")
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return Duration(int(match[1]), _WORDS[match[2]])

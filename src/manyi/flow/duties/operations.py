@@ -64,7 +64,7 @@ def open_duty(
 def discharge_duty(
     *, by: Person, at: datetime, rule: str, subject: str, evidence: Event, happened_at: datetime
 ) -> Duty | None:
-    """Close the open duty of ``rule`` on ``subject`` with the evidence that it was done; ``None`` if nothing is open."""
+    """Close the open duty of ``rule`` on ``subject`` with the evidence that it was done; ``None``: none is open."""
     with transaction.atomic():
         duty = Duty.objects.filter(rule=rule, subject=subject, state=Duty.State.OPEN).first()
         if duty is None:

@@ -19,7 +19,7 @@ from manyi.flow.duties.queries import list_done_days
 from manyi.flow.plan.models import Wave, Yardstick
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.procedure.models import Revision
-from manyi.flow.procedure.queries import get_wave_rules
+from manyi.flow.procedure.queries import find_revision_in_force, get_wave_rules
 
 
 class CannotOpenWave(CannotDo):
@@ -35,7 +35,7 @@ def open_wave(
 ) -> Wave:
     """Open the wave of ``programme`` for ``year`` under a revision in force, and the duty of its first step."""
     require(by, "plan.open_wave", unit)
-    if revision.state != Revision.State.IN_FORCE:
+    if find_revision_in_force(revision.document, timezone.localdate(at)) != revision:
         raise CannotOpenWave(
             Text("该版本的程序未生效,不能据以开展调查", "No wave can be opened: this revision is not in force")
         )

@@ -71,7 +71,7 @@ def approve_revision(*, by: Person, at: datetime, revision: Revision) -> Revisio
 
 
 def put_in_force(*, by: Person, at: datetime, revision: Revision, from_date: date) -> Revision:
-    """Put an approved revision in force from a day that does not lie before its approval; it replaces the one before."""
+    """Put an approved revision in force from a day not before its approval; it replaces the one before."""
     require(by, "procedure.put_in_force", revision.document.unit)
     if revision.state != Revision.State.APPROVED or revision.approved_at is None:
         raise CannotPutInForce(Text("先批准,再生效", "A revision has to be approved first"))

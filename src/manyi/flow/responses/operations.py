@@ -59,7 +59,7 @@ UNKNOWN_LINK = Text("这个链接无效或已停用", "This link is not valid or
 
 
 def check_answers(form: Questionnaire, answers: Mapping[str, str], comment: str = "") -> dict[str, str]:
-    """``answers`` with blanks dropped; raises ``Faults`` for an unknown item, a grade that is none, a comment too long."""
+    """``answers`` with blanks dropped; raises ``Faults`` for an unknown item or grade, or too long a comment."""
     faults = []
     known = set(form.scale.answers.values())
     for item, grade in answers.items():
