@@ -12,6 +12,7 @@ from manyi.core.errors import Fault
 from manyi.core.forms import Questionnaire
 from manyi.core.limits import Limit
 from manyi.core.predicates import Facts, Predicate
+from manyi.core.steps import StepRule
 from manyi.core.text import Text
 from manyi.core.tiers import Coverage, Floor, Tier
 
@@ -61,6 +62,10 @@ class WaveRules:
     returned_within: Duration | None
     return_limit: Limit | None
     clauses: Mapping[str, str]
+    steps: tuple[StepRule, ...] = ()
+    opens_in: int | None = None
+    channels: tuple[tuple[str, Text], ...] = ()
+    comment_title: Text = Text("意见", "Remarks")
     signatures: tuple[tuple[str, Text], ...] = ()
     parameters: Mapping[str, Fraction] = field(default_factory=dict)
 

@@ -118,8 +118,8 @@ def _term(node: Any) -> Term:
     return _refuse(f"条件中不允许:{_shown(node)}", f"not allowed in a condition: {_shown(node)}")
 
 
-def _name(node: exp.Expression) -> str:
-    name = ".".join(part.name for part in node.find_all(exp.Identifier, bfs=False))
+def _name(node: Any) -> str:
+    name = ".".join(part.name for part in node.parts)
     if not re.fullmatch(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", name):
         _refuse(f"“{name}”不是事实的名称", f"“{name}” is no name of a fact")
     return name

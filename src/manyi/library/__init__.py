@@ -1,1 +1,18 @@
 """Data that ships with Manyi: procedures, calendars, fonts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+PROCEDURES = ROOT / "procedures"
+
+
+def find_procedure(key_or_file: str) -> Path | None:
+    """The file of a shipped procedure (``P12``) or example by key, or a file by its path; ``None`` where there is none."""
+    for folder in (PROCEDURES, ROOT / "examples"):
+        for path in folder.glob("*.yaml"):
+            if path.stem == key_or_file:
+                return path
+    path = Path(key_or_file)
+    return path if path.is_file() else None
