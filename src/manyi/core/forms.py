@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from unicodedata import normalize
 
 from manyi.core.text import Text
 
@@ -34,6 +35,18 @@ class Scale:
             if grade.key == key:
                 return grade.score
         return None
+
+    def read(self, raw: str) -> str | None:
+        """The grade key a person's or file's answer stands for: ``""`` for a blank, ``None`` for no grade.
+
+        >>> linear_scale(1, 5).read(" 5.0 "), linear_scale(1, 5).read("6"), linear_scale(1, 5).read("")
+        ('5', None, '')
+        """
+        word = normalize("NFKC", raw).strip().lower()
+        if not word:
+            return BLANK
+        whole = word[:-2] if word.endswith(".0") else word
+        return self.answers.get(word, self.answers.get(whole))
 
     @property
     def answers(self) -> Mapping[str, str]:

@@ -65,7 +65,7 @@ class WaveRules:
     steps: tuple[StepRule, ...] = ()
     opens_in: int | None = None
     channels: tuple[tuple[str, Text], ...] = ()
-    comment_title: Text = Text("意见", "Remarks")
+    comment_title: Text = field(default_factory=lambda: Text("意见", "Remarks"))
     signatures: tuple[tuple[str, Text], ...] = ()
     parameters: Mapping[str, Fraction] = field(default_factory=dict)
 
@@ -108,7 +108,8 @@ class WaveData:
 
     ``sales`` is the year's amount by product, ``None`` where no sales are known. ``customers`` are the facts of
     the frame. ``asked_rows`` counts ledger rows and ``asked`` are their customers, both ``None`` without a ledger.
-    ``returned`` counts sheets that stand in the ledger; ``late``, ``not_in_ledger``, ``written`` are sheet numbers.
+    ``returned`` counts sheets that stand in the ledger; ``late``, ``not_in_ledger``, ``before_wave`` (dated
+    before the wave's year) and ``written`` are sheet numbers.
     """
 
     year: int | None
@@ -120,6 +121,7 @@ class WaveData:
     returned: int = 0
     late: tuple[str, ...] = ()
     not_in_ledger: tuple[str, ...] = ()
+    before_wave: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     previous: tuple[Yardstick, ...] = ()

@@ -9,7 +9,7 @@ PROCEDURES = ROOT / "procedures"
 
 
 def find_procedure(key_or_file: str) -> Path | None:
-    """The file of a shipped procedure (``P12``) or example by key, or a file by its path; ``None`` where there is none."""
+    """The file of a shipped procedure (``P12``) or example by key, or a file by its path; ``None``: there is none."""
     for folder in (PROCEDURES, ROOT / "examples"):
         for path in folder.glob("*.yaml"):
             if path.stem == key_or_file:

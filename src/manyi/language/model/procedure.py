@@ -59,6 +59,11 @@ class Procedure(Model):
         """The file as plain texts, maps and lists, settled values replaced by what holds."""
         return self._raw
 
+    @property
+    def lines(self) -> Mapping[Path, int]:
+        """Where every path stands in the file."""
+        return self._lines
+
     def remember(self, lines: Mapping[Path, int], settled: tuple[Settled, ...], raw: dict[str, Any]) -> Procedure:
         """Attach where things stand in the file; called once, by the loader."""
         self._lines, self._settled, self._raw = lines, settled, raw

@@ -1,0 +1,1 @@
+"""Commands that need no database: one module each, loaded only when asked for."""
