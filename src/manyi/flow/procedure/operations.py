@@ -11,11 +11,13 @@ from django.utils import timezone
 from manyi.base.evidence.operations import record_event
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
+from manyi.base.people.operations import set_grants
 from manyi.core.text import Text
 from manyi.flow.procedure.models import Document, Revision
 from manyi.flow.procedure.queries import read_revision
 from manyi.language.lint import lint
 from manyi.language.load import read_procedure
+from manyi.language.rights import rights_of
 
 
 class CannotImport(CannotDo):
@@ -83,6 +85,7 @@ def put_in_force(*, by: Person, at: datetime, revision: Revision, from_date: dat
         revision.document.revisions.filter(state=Revision.State.IN_FORCE).update(state=Revision.State.SUPERSEDED)
         revision.state, revision.in_force_from = Revision.State.IN_FORCE, from_date
         revision.save(update_fields=("state", "in_force_from"))
+        set_grants(source=revision.document.key, grants=rights_of(read_revision(revision)))
         _record("procedure.revision.put_in_force", revision, by, at)
     return revision
 

@@ -14,17 +14,25 @@ class Report(models.Model):
     """A report made of one stored result; its files stay as they were made."""
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("being made")
+        FAILED = "failed", _("could not be made")
         DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
         APPROVED = "approved", _("approved")
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=2)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    lease_until = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("-pk",)

@@ -8,6 +8,16 @@ from manyi.base.people.models import Person
 from manyi.flow.plan.models import Wave
 
 
+class Counted(models.Model):
+    """How far a wave's sheets have been counted into its cube: up to and with the sheet of this id."""
+
+    wave = models.OneToOneField(Wave, on_delete=models.CASCADE, related_name="counted")
+    last_sheet = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.wave_id}: {self.last_sheet}"
+
+
 class WaveCount(models.Model):
     """One cell of a wave's cube. The item ``""`` counts sheets, the grade ``""`` counts blanks."""
 

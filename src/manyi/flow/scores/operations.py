@@ -19,7 +19,7 @@ from manyi.flow.plan.operations import finish_step, subject_of
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.responses.models import Sheet
 from manyi.flow.sample.queries import get_frame
-from manyi.flow.scores.models import Result, WaveCount
+from manyi.flow.scores.models import Counted, Result, WaveCount
 from manyi.flow.scores.queries import count, find_latest_result, get_result
 from manyi.papers.figures import figures_as_json
 
@@ -60,17 +60,17 @@ def compute_scores(*, by: Person, at: datetime, wave: Wave) -> tuple[Result, Wav
 
 def count_sheets(wave: Wave) -> int:
     """Add the sheets that are not in the cube yet; the id of the last one counted. Call it inside a transaction."""
-    counted = WaveCount.objects.filter(wave=wave, item="", product="", tier="", grade="last").first()
-    start = counted.n if counted else 0
-    fresh = Sheet.objects.filter(wave=wave, pk__gt=start).order_by("pk")
+    counted, _ = Counted.objects.select_for_update().get_or_create(wave=wave)
+    fresh = Sheet.objects.filter(wave=wave, pk__gt=counted.last_sheet).order_by("pk")
     last = fresh.values_list("pk", flat=True).last()
     if last is None:
-        return start
-    rows = fresh.values_list("customer__code", "product__name", "answers").iterator()
+        return counted.last_sheet
+    rows = fresh.filter(pk__lte=last).values_list("customer__code", "product__name", "answers").iterator()
     cells = count(rows, get_rules(wave).questionnaire.item_keys, get_frame(wave).tiers)
     for (product, tier, item, grade), n in cells.items():
         cell = {"wave": wave, "product": product, "tier": tier, "item": item, "grade": grade}
         if not WaveCount.objects.filter(**cell).update(n=F("n") + n):
             WaveCount.objects.create(**cell, n=n)
-    WaveCount.objects.update_or_create(wave=wave, item="", product="", tier="", grade="last", defaults={"n": last})
+    counted.last_sheet = last
+    counted.save(update_fields=("last_sheet",))
     return last

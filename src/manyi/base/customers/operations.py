@@ -1,0 +1,147 @@
+"""Keeping the register: customers with a contact, and what they bought."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from manyi.base.customers.models import Contact, Customer, Product, Sale
+from manyi.base.evidence.operations import record_event
+from manyi.base.people.access import CannotDo, require
+from manyi.base.people.models import Person, Unit
+from manyi.core.text import Text
+
+BATCH = 500
+
+
+class CannotRegister(CannotDo):
+    """The rows cannot be taken as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer as a table names it; ``unit`` is a unit's key, empty for the unit of the register."""
+
+    code: str
+    name: str
+    unit: str = ""
+    country: str = ""
+    contact: str = ""
+    department: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSale:
+    """An amount as a table names it; the amount replaces what was recorded for customer, product and year."""
+
+    customer: str
+    product: str
+    year: int
+    amount: Decimal
+
+
+def register_customers(*, by: Person, at: datetime, unit: Unit, rows: Sequence[NewCustomer]) -> int:
+    """Add customers, or bring those on record up to date, in batches of at most 500; how many rows."""
+    require(by, "customers.import", unit)
+    units = {u.key: u for u in Unit.objects.filter(path__startswith=unit.path)}
+    unknown = sorted({row.unit for row in rows if row.unit and row.unit not in units})
+    if unknown:
+        raise CannotRegister(Text(f"没有这些部门:{'、'.join(unknown)}", f"There are no such units: {', '.join(unknown)}"))
+    for start in range(0, len(rows), BATCH):
+        _register_customers(by, at, unit, units, rows[start : start + BATCH])
+    return len(rows)
+
+
+def register_sales(*, by: Person, at: datetime, unit: Unit, rows: Sequence[NewSale]) -> int:
+    """Record what customers bought, in batches of at most 500; how many rows."""
+    require(by, "customers.import", unit)
+    for start in range(0, len(rows), BATCH):
+        _register_sales(by, at, unit, rows[start : start + BATCH])
+    return len(rows)
+
+
+def _register_customers(
+    by: Person, at: datetime, unit: Unit, units: dict[str, Unit], rows: Sequence[NewCustomer]
+) -> None:
+    known = Customer.objects.in_bulk([row.code for row in rows], field_name="code")
+    foreign = [c.code for c in known.values() if not c.unit.path.startswith(unit.path)]
+    if foreign:
+        raise CannotRegister(Text(f"客户编号已被其他部门使用:{foreign[0]}", f"This customer id belongs to another unit: {foreign[0]}"))
+    fresh = [
+        Customer(code=r.code, name=r.name, unit=units.get(r.unit, unit), country=r.country)
+        for r in rows
+        if r.code not in known
+    ]
+    changed = [row for row in rows if row.code in known]
+    with transaction.atomic():
+        Customer.objects.bulk_create(fresh)
+        for row in changed:
+            customer = known[row.code]
+            customer.name, customer.country = row.name or customer.name, row.country or customer.country
+            customer.unit = units.get(row.unit, customer.unit)
+        Customer.objects.bulk_update([known[r.code] for r in changed], ("name", "country", "unit"))
+        _register_contacts(rows)
+        record_event(
+            kind="customers.customers.registered", subject=f"people.unit:{unit.pk}", unit=unit, by=by, at=at,
+            facts={"rows": len(rows), "new": len(fresh)}, digest=_digest([asdict(row) for row in rows]),
+        )  # fmt: skip
+
+
+def _register_contacts(rows: Sequence[NewCustomer]) -> None:
+    """The contact a table names becomes the customer's first; others are left alone."""
+    named = {row.code: row for row in rows if row.contact or row.email or row.phone}
+    customers = Customer.objects.in_bulk(list(named), field_name="code")
+    firsts: dict[int, Contact] = {}
+    for contact in Contact.objects.filter(customer__in=customers.values()).order_by("-pk"):
+        firsts[contact.customer_id] = contact
+    fresh, changed = [], []
+    for code, row in named.items():
+        first = firsts.get(customers[code].pk)
+        contact = first or Contact(customer=customers[code])
+        contact.name, contact.department = row.contact or contact.name or row.name, row.department or contact.department
+        contact.email, contact.phone = row.email or contact.email, row.phone or contact.phone
+        (changed if first else fresh).append(contact)
+    Contact.objects.bulk_create(fresh)
+    Contact.objects.bulk_update(changed, ("name", "department", "email", "phone"))
+
+
+def _register_sales(by: Person, at: datetime, unit: Unit, rows: Sequence[NewSale]) -> None:
+    amounts: dict[tuple[str, str, int], Decimal] = {}
+    for row in rows:
+        key = (row.customer, row.product, row.year)
+        amounts[key] = amounts.get(key, Decimal(0)) + row.amount
+    with transaction.atomic():
+        Product.objects.bulk_create([Product(name=n) for n in {p for _, p, _ in amounts}], ignore_conflicts=True)
+        products = Product.objects.in_bulk(list({p for _, p, _ in amounts}), field_name="name")
+        customers = Customer.objects.filter(unit__path__startswith=unit.path).in_bulk(
+            list({c for c, _, _ in amounts}), field_name="code"
+        )
+        missing = sorted({c for c, _, _ in amounts} - customers.keys())
+        if missing:
+            raise CannotRegister(Text(f"客户“{missing[0]}”不在册", f"The customer “{missing[0]}” is not on record"))
+        Sale.objects.bulk_create(
+            [
+                Sale(customer=customers[c], product=products[p], year=y, amount=amount, recorded_at=at)
+                for (c, p, y), amount in amounts.items()
+            ],
+            update_conflicts=True,
+            unique_fields=("customer", "product", "year"),
+            update_fields=("amount", "recorded_at"),
+        )
+        record_event(
+            kind="customers.sales.recorded", subject=f"people.unit:{unit.pk}", unit=unit, by=by, at=at,
+            facts={"rows": len(rows), "years": sorted({row.year for row in rows})},
+            digest=_digest([[c, p, y, str(a)] for (c, p, y), a in sorted(amounts.items())]),
+        )  # fmt: skip
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,83 @@
+"""Reading the register."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from django.db.models import F, Q, QuerySet
+
+from manyi.base.customers.models import Contact, Customer, Product, Sale
+from manyi.base.people.access import visible_to
+from manyi.base.people.models import Person, Unit
+from manyi.core.customer_facts import Sale as SaleRow
+
+
+def list_visible_customers(by: Person, search: str = "") -> QuerySet[Customer]:
+    """The customers of the person's units and below, by code; ``search`` looks into code and name."""
+    rows = visible_to(by, Customer.objects.select_related("unit")).order_by("code")
+    return rows.filter(Q(code__icontains=search) | Q(name__icontains=search)) if search else rows
+
+
+def get_visible_customer(by: Person, pk: int) -> Customer:
+    """One customer, or ``Customer.DoesNotExist``."""
+    return list_visible_customers(by).get(pk=pk)
+
+
+def get_customers_by_code(codes: Iterable[str]) -> dict[str, Customer]:
+    """Customers by code; raises ``Customer.DoesNotExist`` for one that is not on record."""
+    wanted = set(codes)
+    found = Customer.objects.select_related("unit").in_bulk(list(wanted), field_name="code")
+    if missing := wanted - found.keys():
+        raise Customer.DoesNotExist(sorted(missing)[0])
+    return found
+
+
+def get_products_by_name(names: Iterable[str]) -> dict[str, Product]:
+    """Products by name; raises ``Product.DoesNotExist``."""
+    wanted = set(names)
+    found = Product.objects.in_bulk(list(wanted), field_name="name")
+    if missing := wanted - found.keys():
+        raise Product.DoesNotExist(sorted(missing)[0])
+    return found
+
+
+def list_addresses(customers: Iterable[int]) -> dict[int, str]:
+    """The mail address of each customer's first contact that has one."""
+    rows = Contact.objects.filter(customer__in=list(customers)).exclude(email="").order_by("-pk")
+    return dict(rows.values_list("customer", "email"))
+
+
+def list_sales(*, unit: Unit, year: int) -> list[SaleRow]:
+    """The year's sales of a unit's customers as (customer code, product name, exact amount)."""
+    return [(c, p, Fraction(a)) for c, p, a in _sales(unit, year).values_list("customer__code", "product__name", "amount")]
+
+
+def list_sales_by_product(*, unit: Unit, year: int) -> dict[str, Fraction]:
+    """The year's sales by product, added up exactly: a database may add decimals as floats."""
+    total: dict[str, Fraction] = defaultdict(Fraction)
+    for _, product, amount in list_sales(unit=unit, year=year):
+        total[product] += amount
+    return dict(total)
+
+
+def list_bought_products(*, unit: Unit, year: int) -> list[tuple[str, str]]:
+    """Who bought what in a year: (customer code, product name)."""
+    rows = _sales(unit, year).filter(amount__gt=0)
+    return sorted(set(rows.values_list("customer__code", "product__name")))
+
+
+def list_years_of_sales(*, unit: Unit) -> list[int]:
+    """The years in which sales are recorded, newest first."""
+    rows = Sale.objects.filter(customer__unit__path__startswith=unit.path)
+    return sorted(set(rows.order_by().values_list("year", flat=True)), reverse=True)
+
+
+def list_sales_of(customer: Customer) -> QuerySet[Sale]:
+    """What one customer bought, newest year first."""
+    return customer.sales.select_related("product").order_by("-year", F("amount").desc())
+
+
+def _sales(unit: Unit, year: int) -> QuerySet[Sale]:
+    return Sale.objects.filter(customer__unit__path__startswith=unit.path, year=year)

@@ -1,0 +1,75 @@
+"""Reading and verifying the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from manyi.base.evidence.chain import FIRST, content_of, hash_of
+from manyi.base.evidence.checkpoints import read_checkpoints
+from manyi.base.evidence.models import Event, Link
+from manyi.core.text import Text
+
+SEALED_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found: how many events are sealed, and the first thing that is wrong, if any."""
+
+    sealed: int
+    unsealed: int
+    wrong_at: int | None = None
+    problem: Text | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.problem is None
+
+
+def verify_chain(now: datetime) -> Verdict:
+    """Recompute every link from its event and hold the chain against the checkpoints outside the database."""
+    hashes: dict[int, str] = {}
+    wanted = {point.seq for point in read_checkpoints()}
+    prev, seq = FIRST, 0
+    for link in Link.objects.select_related("event").order_by("seq").iterator(chunk_size=2000):
+        if link.seq != seq + 1:
+            return _wrong(seq, seq + 1, "缺少一环", "a link is missing")
+        if link.prev != prev or link.hash != hash_of(prev, content_of(link.event)):
+            return _wrong(seq, link.seq, "事件或链接被改动", "an event or its link was changed")
+        seq, prev = link.seq, link.hash
+        if seq in wanted:
+            hashes[seq] = prev
+    for point in read_checkpoints():
+        if point.seq > seq:
+            return _wrong(seq, seq + 1, f"链尾缺失:曾经到第 {point.seq} 环", f"the end is cut off: it once went to {point.seq}")
+        if hashes.get(point.seq) != point.hash:
+            return _wrong(seq, point.seq, "与检查点不符", "it differs from a checkpoint")
+    unsealed = Event.objects.filter(link=None)
+    old = unsealed.filter(at__lt=now - SEALED_WITHIN).order_by("pk").first()
+    if old is not None:
+        return Verdict(seq, unsealed.count(), old.pk, Text(f"事件 {old.pk} 超过一分钟未入链", f"event {old.pk} is not sealed after a minute"))
+    return Verdict(seq, unsealed.count())
+
+
+def _wrong(sealed: int, at: int, zh: str, en: str) -> Verdict:
+    return Verdict(sealed, 0, at, Text(f"第 {at} 环:{zh}", f"link {at}: {en}"))
+
+
+def list_events(subject: str) -> QuerySet[Event]:
+    """The history of one subject, oldest first."""
+    return Event.objects.filter(subject=subject).order_by("pk")
+
+
+def list_recent_events(units: list[int]) -> QuerySet[Event]:
+    """The newest events of some units (by id), and those of none."""
+    return Event.objects.filter(unit__in=units).select_related("link").order_by("-pk")
+
+
+def iter_events_after(position: int, kinds: tuple[str, ...]) -> Iterator[Event]:
+    """Events of ``kinds`` after a stored position, in order."""
+    yield from Event.objects.filter(pk__gt=position, kind__in=kinds).order_by("pk").iterator()
