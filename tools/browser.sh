@@ -1,12 +1,17 @@
 #!/bin/sh
-# Browser tests use Debian's chromium. As root it is installed here; otherwise they skip, and say so loudly.
+# What the tests need from Debian: chromium for the browser tests, strace for one bar. As root it is installed here;
+# otherwise those tests skip, and say so loudly.
 set -u
-ready() { command -v chromium >/dev/null 2>&1 && ldconfig -p 2>/dev/null | grep -q libatomic.so.1; }
+PACKAGES="chromium libatomic1 fonts-wqy-microhei strace"
+ready() {
+    command -v chromium >/dev/null 2>&1 && command -v strace >/dev/null 2>&1 &&
+        ldconfig -p 2>/dev/null | grep -q libatomic.so.1
+}
 ready && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "Installing chromium for the browser tests (once) ..."
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        chromium libatomic1 fonts-wqy-microhei >/dev/null
+    echo "Installing $PACKAGES for the tests (once) ..."
+    # shellcheck disable=SC2086 # a list of packages
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null
 fi
-ready || echo "*** NO CHROMIUM: the browser tests WILL BE SKIPPED (apt-get install chromium libatomic1 fonts-wqy-microhei) ***" >&2
+ready || echo "*** BROWSER TESTS WILL BE SKIPPED: apt-get install $PACKAGES ***" >&2
 exit 0

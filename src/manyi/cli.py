@@ -28,8 +28,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_score(commands)
     _add_procedure(commands)
-    _add_measure(commands)
-    _add_clock(commands)
     _add_server(commands)
     return parser
 
@@ -82,35 +80,8 @@ def _add_procedure(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     schema.set_defaults(run=run_schema)
 
 
-def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("measure", help="one statistical method on one table")
-    parser.add_argument("method", metavar="METHOD")
-    parser.add_argument("data", metavar="DATA.csv")
-    parser.add_argument("--spec", metavar="FILE", help="what to do, as TOML")
-    _common(parser)
-
-    def run(args: argparse.Namespace) -> int:
-        from manyi.commands.measure import measure
-
-        return measure(args.method, args.data, args.spec, args.json, args.lang)
-
-    parser.set_defaults(run=run)
-
-
-def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("clock", help="deadlines with their explanation")
-    parser.add_argument("cases", metavar="CASES.json")
-    _common(parser)
-
-    def run(args: argparse.Namespace) -> int:
-        from manyi.commands.clock import clock
-
-        return clock(args.cases, args.lang, args.json)
-
-    parser.set_defaults(run=run)
-
-
 SERVER = {
+    "setup": "name the company and its first administrator",
     "serve": "serve the pages and run the jobs beside them",
     "migrate": "bring the database up to date",
     "demo": "fill an empty installation with a demo company",

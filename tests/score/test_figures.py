@@ -96,7 +96,7 @@ def write(folder: Path, content: dict[str, list[list[str]]], kind: str) -> Path:
 def score(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> dict:
     code = main(["score", str(path), "--procedure", "P12", "--json", *more])
     told = json.loads(capsys.readouterr().out)
-    return {"code": code, **told}
+    return {**told, "exit": code}
 
 
 @settings(
@@ -109,7 +109,7 @@ def test_every_figure_agrees_to_the_last_digit(
     with TemporaryDirectory() as folder:
         told = score(write(Path(folder), tables(company, zh), kind), capsys)
     want = expected(company, YEAR)
-    assert told["code"] == 0
+    assert told["exit"] == 0
     assert (told["overall"]["exact"], told["overall"]["method"]) == want["overall"]
     assert {p["product"]: p["exact"] for p in told["products"]} == want["products"]
     assert told["unmeasured_products"] == want["unmeasured"]

@@ -12,7 +12,7 @@ from manyi.core.errors import Fault, Faults, Refusal
 from manyi.core.figures import percent, shown
 from manyi.core.text import Lang, Text
 from manyi.core.waves import WaveResult, WaveRules
-from manyi.language.lint import lint
+from manyi.language.lint import open_errors
 from manyi.language.load import read_procedure
 from manyi.language.waves import wave_rules
 from manyi.library import find_procedure
@@ -51,7 +51,7 @@ def read_rules(key_or_file: str) -> tuple[WaveRules, list[Fault]]:
         hint = Text("给出随附程序的代号(如 P12)或文件路径", "Name a shipped procedure, such as P12, or a file")
         raise Faults([Fault("no_procedure", message, hint, table=key_or_file)])
     procedure = read_procedure(path.read_bytes(), path.name)
-    errors = [f for f in lint(procedure) if f.severity == "error" and f.state == "open"]
+    errors = open_errors(procedure)
     found = [Fault(f.id, f.message, f.hint, table=path.name, row=f.line, column=f.path) for f in errors]
     return wave_rules(procedure), found
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from fractions import Fraction
+from unicodedata import normalize
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def exact(value: Fraction) -> str:
@@ -37,14 +41,17 @@ def percent(share: Fraction, places: int = 1) -> str:
 
 
 def from_text(text: str) -> Fraction:
-    """A decimal number as a person writes it (``1,234.5``, full-width digits too) as an exact rational.
+    """A decimal number as a person or a spreadsheet writes it, as an exact rational.
 
-    Raises ``ValueError`` for anything else, infinities and NaN included.
+    Raises ``ValueError`` for anything else: ``1.234,5`` or ``1,00`` could be read in two ways and is not read at all.
+
+    >>> from_text("-1,234.5"), from_text("1e3")
+    (Fraction(-2469, 2), Fraction(1000, 1))
     """
-    try:
-        number = Decimal(text.strip().replace(",", "").replace("\uff0c", ""))
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite() or abs(number.adjusted()) > 30:
+    word = normalize("NFKC", text).strip()
+    if len(word) > 60 or not _NUMBER.fullmatch(word):
+        raise ValueError(text)
+    number = Decimal(word.replace(",", ""))
+    if abs(number.adjusted()) > 30:
         raise ValueError(text)
     return Fraction(number)

@@ -17,6 +17,7 @@ class StepRule:
 
     ``due`` is a recurring day as (month, day), day 31 meaning the month's last; ``within`` counts from the step
     ``counted_from`` or, where that is empty, from the opening. A step with neither is due at the end of its window.
+    ``inform`` are the roles that receive the result.
     """
 
     key: str
@@ -27,6 +28,7 @@ class StepRule:
     within: Duration | None = None
     counted_from: str = ""
     at_least: Fraction | None = None
+    inform: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ class WaveRules:
     """All that a procedure states about one programme's waves, each rule with the clause that states it.
 
     ``clauses`` maps a finding kind to its clause (``below_target`` → ``5.5.1``); a kind that is absent is
-    not called for by the procedure and is not found.
+    not called for by the procedure and is not found. ``frame_on`` is the (month, day) whose customers and facts count.
+    ``report`` is the record kind the wave's report is, ``report_steps`` its steps, and ``report_opens`` the time it is
+    due to begin as (years after the wave's year, month).
     """
 
     procedure: str
@@ -63,6 +65,10 @@ class WaveRules:
     return_limit: Limit | None
     clauses: Mapping[str, str]
     steps: tuple[StepRule, ...] = ()
+    report: str = ""
+    report_steps: tuple[StepRule, ...] = ()
+    report_opens: tuple[int, int] | None = None
+    frame_on: tuple[int, int] | None = None
     opens_in: int | None = None
     channels: tuple[tuple[str, Text], ...] = ()
     comment_title: Text = field(default_factory=lambda: Text("意见", "Remarks"))

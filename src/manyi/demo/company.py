@@ -33,16 +33,16 @@ UNITS = (
 """key, parent, name, kind."""
 
 PEOPLE = (
-    ("admin", "系统管理员", "company", ("administrator",)),
-    ("wang", "王建国", "company", ("general_manager",)),
-    ("li", "李敏", "company", ("quality_manager", "quality_assurance")),
-    ("chen", "陈晓", "service", ("customer_service",)),
-    ("zhao", "赵磊", "sales", ("sales_company",)),
-    ("sun", "孙丽", "east", ("sales_staff",)),
-    ("zhou", "周强", "south", ("sales_staff",)),
-    ("he", "何静", "company", ("auditor",)),
+    ("admin", "系统管理员", "company", (("administrator", "company"),)),
+    ("wang", "王建国", "company", (("general_manager", "company"), ("approver", "company"))),
+    ("li", "李敏", "quality", (("quality_assurance", "company"),)),
+    ("chen", "陈晓", "service", (("customer_service", "company"),)),
+    ("zhao", "赵磊", "sales", (("sales_company", "company"),)),
+    ("sun", "孙丽", "east", (("sales_staff", "east"),)),
+    ("zhou", "周强", "south", (("sales_staff", "south"),)),
+    ("he", "何静", "company", (("auditor", "company"),)),
 )
-"""sign-in name, name, unit, roles."""
+"""sign-in name, name, home unit, roles with the unit each is held for."""
 
 PLACES = {
     "east": ("上海", "宁波", "苏州", "南京", "杭州", "无锡", "青岛", "合肥"),

@@ -75,14 +75,14 @@ def _decode(text: str | bytes, name: str) -> str:
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = text[: error.start].count(b"\n") + 1
+            line = error.object[: error.start].count(b"\n") + 1
             raise Faults([_fault(name, line, "not_utf8", "文件不是 UTF-8 编码", "the file is not UTF-8")]) from None
     text = text.removeprefix("\ufeff")
     faults = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if "\t" in line[: len(line) - len(line.lstrip())]:
+    for number, written in enumerate(text.split("\n"), start=1):
+        if "\t" in written[: len(written) - len(written.lstrip())]:
             faults.append(_fault(name, number, "tab", "缩进中有制表符", "a tab in the indentation"))
-        if any(ord(c) < 32 and c not in "\t\r" for c in line):
+        if any(ord(c) < 32 and c not in "\t\r" for c in written):
             faults.append(_fault(name, number, "control", "含有控制字符", "a control character"))
     if faults:
         raise Faults(faults[:100])
@@ -169,14 +169,16 @@ def _known(loc: tuple[int | str, ...], values: Any) -> Path:
     """The part of a pydantic location that exists in the file (it also names types of unions)."""
     path: list[str | int] = []
     for part in loc:
-        if (isinstance(values, dict) and part in values) or (
-            isinstance(values, list) and isinstance(part, int) and part < len(values)
-        ):
+        if _stands_in(part, values):
             values = values[part]
-        else:
-            continue
-        path.append(part)
+            path.append(part)
     return tuple(path)
+
+
+def _stands_in(part: int | str, values: Any) -> bool:
+    if isinstance(values, list):
+        return isinstance(part, int) and part < len(values)
+    return isinstance(values, dict) and part in values
 
 
 def _message(detail: Any) -> Text:

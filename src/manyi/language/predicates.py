@@ -64,8 +64,9 @@ def parse_predicate(text: str) -> Predicate:
     named = _COUNT.sub(r'"count".\1', _SETS.sub(lambda m: f'"{m[1].lower()}".{m[2]} ', text))
     try:
         parsed = sqlglot.parse(f"SELECT 1 WHERE {named}", read="duckdb")
-        where = parsed[0].args["where"] if len(parsed) == 1 and parsed[0] else None
-        extra = {k for k, v in parsed[0].args.items() if v} - {"where", "expressions", "kind"} if where else set()
+        arguments = parsed[0].args if len(parsed) == 1 and parsed[0] else {}
+        where = arguments.get("where")
+        extra = {k for k, v in arguments.items() if v} - {"where", "expressions", "kind"}
     except (SqlglotError, RecursionError, KeyError, ValueError):
         where, extra = None, set()
     if where is None or extra:

@@ -33,7 +33,7 @@ def wave_rules(procedure: Procedure, programme: str | None = None) -> WaveRules:
             "no_programme", "programme", key, Text("一个在程序中定义的调查", "a programme the procedure defines"),
             Text("在 programmes 中定义", f"Known: {', '.join(procedure.programmes) or 'none'}"),
         )  # fmt: skip
-    head, report = procedure.procedure, _report_of(procedure, key)
+    head, (kind, report) = procedure.procedure, _report_of(procedure, key)
     collect = next((s for s in rule.steps if s.key == "collect"), None)
     score = rule.score
     return WaveRules(
@@ -55,6 +55,10 @@ def wave_rules(procedure: Procedure, programme: str | None = None) -> WaveRules:
         return_limit=_limit(collect) if collect else None,
         clauses=_clauses(procedure, key, rule, collect),
         steps=tuple(_step(procedure, s) for s in rule.steps),
+        report=kind,
+        report_steps=tuple(_step(procedure, s) for s in report.steps) if report else (),
+        report_opens=_report_opens(report) if report else None,
+        frame_on=_day(rule.sample.frame_on),
         opens_in=next((o.in_ for o in rule.opens if o.in_), None),
         channels=tuple((c, procedure.title_of(c)) for c in rule.channels),
         comment_title=procedure.title_of(_written(rule)) if _written(rule) else Text("意见", "Remarks"),
@@ -69,11 +73,19 @@ def _yearly(procedure: Procedure) -> str:
     return next(iter(procedure.programmes), "")
 
 
-def _report_of(procedure: Procedure, programme: str) -> RecordRule | None:
-    for record in procedure.records.values():
+def _report_of(procedure: Procedure, programme: str) -> tuple[str, RecordRule | None]:
+    for kind, record in procedure.records.items():
         if any(block.get("scores") == programme for block in record.contains):
-            return record
-    return None
+            return kind, record
+    return "", None
+
+
+def _report_opens(report: RecordRule) -> tuple[int, int] | None:
+    return next(((int(o.covers == "previous"), o.in_) for o in report.opens if o.in_), None)
+
+
+def _day(day: DayOfYear | str | None) -> tuple[int, int] | None:
+    return (day.month, day.day) if isinstance(day, DayOfYear) else None
 
 
 def _limit(held: Held) -> Limit | None:
@@ -103,10 +115,11 @@ def _step(procedure: Procedure, step: Step) -> StepRule:
         title=procedure.title_of(step.key, step.title),
         clause=step.clause[0] if step.clause else "",
         role=step.role or "",
-        due=(step.due.month, step.due.day) if isinstance(step.due, DayOfYear) else None,
+        due=_day(step.due),
         within=step.within if isinstance(step.within, Duration) else None,
         counted_from=step.from_ or "",
         at_least=limit.value if limit else None,
+        inform=tuple(hearing.role for hearing in step.inform),
     )
 
 

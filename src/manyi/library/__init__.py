@@ -6,6 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 PROCEDURES = ROOT / "procedures"
+FONTS = ROOT / "fonts"
+"""The two faces in which papers and charts are set."""
 
 
 def find_procedure(key_or_file: str) -> Path | None:

@@ -49,9 +49,11 @@ def evaluate(rules: WaveRules, data: WaveData) -> WaveResult:
         lowest_items=_lowest_items(by_product or {NO_PRODUCT: whole}),
         lowest_products=_lowest({p: s.whole for p, s in by_product.items()}),
         declined=_declined(figures, data.previous),
-        coverage=judge(rules.tiers, rules.floors, frame, data.asked) if frame else (),
+        coverage=judge(rules.tiers, rules.floors, frame, data.asked),
         returns=_returns(rules, data),
-        outside_frame=tuple(sorted((data.asked or frozenset()) - frame.keys())) if frame else (),
+        outside_frame=tuple(sorted((data.asked or frozenset()) - frame.keys()))
+        if frame or data.sales is not None
+        else (),
         uncovered=tuple(sorted(c for c, tier in placed.items() if tier is None)) if rules.tiers else (),
         findings=(),
         data=data,

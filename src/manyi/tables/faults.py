@@ -22,6 +22,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "broken_row": ("该行无法读取:{got}", "This row cannot be read: {got}", "请检查引号和列数", "Check quotes and columns"),
     "no_sheets": ("没有“调查表”(sheets)", "There is no table “sheets” (调查表)",
                   "工作表或文件应命名为 调查表 或 sheets", "Name the sheet or file sheets or 调查表"),
+    "duplicate_table": ("表“{got}”出现两次", "The table “{got}” stands twice",
+                        "每张表只保留一个文件或工作表", "Keep one file or sheet for every table"),
+    "nothing_left": ("除去有错误的行后没有调查表可计算", "No sheet is left once the rows with faults are out",
+                     "请改正列出的错误", "Correct the faults that are listed"),
     "empty_table": ("表中没有数据", "The table holds no rows", "请填入数据后重试", "Fill it and try again"),
     "missing_column": ("缺少列“{got}”", "The column “{got}” is missing", "请在表头中加入该列", "Add the column to the head"),
     "duplicate_column": ("列“{got}”出现两次", "The column “{got}” stands twice", "请删去其中一列", "Remove one of them"),
@@ -57,19 +61,26 @@ def fault(
 ) -> Fault:
     """The fault ``code`` at its place."""
     zh, en, zh_hint, en_hint = WORDS[code]
-    shown = str(got)[:80]
+    shown = _printable(str(got)[:80])
     return Fault(
         code,
         Text(zh.format(got=shown), en.format(got=shown)),
         Text(zh_hint.format(allowed=allowed), en_hint.format(allowed=allowed)),
-        table=table,
+        table=_printable(table),
         row=row,
         column=column,
     )
 
 
-def limited(faults: Sequence[Fault]) -> list[Fault]:
-    """At most 1,000 faults, the last of them saying how many more there are."""
-    if len(faults) <= MOST:
-        return list(faults)
-    return [*faults[: MOST - 1], fault("more", faults[0].table, got=len(faults) - MOST + 1)]
+def _printable(text: str) -> str:
+    """``text`` as it can be printed: a file name may hold bytes that are no text."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def limited(faults: Sequence[Fault], unlisted: int = 0) -> list[Fault]:
+    """At most 1,000 faults by table and row, the last of them saying how many more there are."""
+    tables = list(dict.fromkeys(f.table for f in faults))
+    ordered = sorted(faults, key=lambda f: (tables.index(f.table), f.row or 0))
+    if len(ordered) + unlisted <= MOST:
+        return ordered
+    return [*ordered[: MOST - 1], fault("more", ordered[0].table, got=len(ordered) + unlisted - MOST + 1)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import normalize
 
 from manyi.core.errors import Fault
 from manyi.core.forms import Questionnaire
@@ -38,12 +39,11 @@ def read_heads(key: str, table: Table, form: Questionnaire, per_product: bool) -
     found: dict[str, int] = {}
     faults = []
     for index, head in enumerate(table.heads):
-        name = known.get(head.strip().lower())
-        if name is None:
-            continue
-        if name in found:
-            faults.append(fault("duplicate_column", table.name, 1, head, head))
-        found.setdefault(name, index)
+        # one column of a foreign file may serve as both number and customer
+        for name in known.get(plain(head), ()):
+            if name in found:
+                faults.append(fault("duplicate_column", table.name, 1, head, head))
+            found.setdefault(name, index)
     faults += [
         fault("missing_column", table.name, 1, name, name)
         for name in _required(key, form, per_product)
@@ -52,15 +52,26 @@ def read_heads(key: str, table: Table, form: Questionnaire, per_product: bool) -
     return found, faults
 
 
-def _spellings(key: str, form: Questionnaire) -> Mapping[str, str]:
-    known: dict[str, str] = {}
+def plain(head: str) -> str:
+    """A head or title as it is compared: full-width letters, case and spaces at its ends do not matter."""
+    return normalize("NFKC", head).strip().lower()
+
+
+def _spellings(key: str, form: Questionnaire) -> Mapping[str, Sequence[str]]:
+    known: dict[str, list[str]] = {}
+    named = dict(form.columns) if key == "sheets" else {}
     for name, titles in HEADS[key].items():
-        known |= {word.lower(): name for word in (name, *titles)}
+        _teach(known, name, (name, name.replace("_", " "), *titles) if name not in named else (named[name],))
     if key == "sheets":
         for item in form.items:
-            known |= {word.lower(): item.key for word in (item.key, item.title.zh, item.title.en) if word}
-        known |= {column.strip().lower(): name for name, column in form.columns.items()}
+            words = (item.key, item.title.zh, item.title.en)
+            _teach(known, item.key, words if item.key not in named else (named[item.key],))
     return known
+
+
+def _teach(known: dict[str, list[str]], name: str, words: Iterable[str]) -> None:
+    for word in dict.fromkeys(plain(word) for word in words if word):
+        known.setdefault(word, []).append(name)
 
 
 def _required(key: str, form: Questionnaire, per_product: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The table of sheets: checked and counted by the engine, row by row only where something is wrong."""
+"""The table of sheets: checked and counted by the engine in one scan, row by row only where something is wrong."""
 
 from __future__ import annotations
 
@@ -9,106 +9,108 @@ from datetime import date
 from manyi.core.durations import date_after
 from manyi.core.errors import Fault, Faults
 from manyi.core.waves import Cube, WaveRules
-from manyi.measure.engines.counting import count_answers
+from manyi.measure.engines.counting import Counted, count_sheets
 from manyi.tables.faults import MOST, fault
 from manyi.tables.heads import read_heads
 from manyi.tables.small import Small, parse_date
-from manyi.tables.source import Source
+from manyi.tables.source import ReadCarefully, Source
+
+NEVER = "9999-12-31"
+KEYS = {"duplicate_sheet": "number", "duplicate_respondent": "customer, product"}
 
 
 @dataclass(frozen=True, slots=True)
-class AgainstLedger:
-    """How the sheets stand against the ledger: how many are in it, which are not, which came late."""
+class Notes:
+    """Sheets to name: how many stand in the ledger and which do not, came late, are older than the wave, have words."""
 
     returned: int
-    not_in_ledger: tuple[str, ...]
-    late: tuple[str, ...]
+    not_in_ledger: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    before_wave: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 class Sheets:
-    """The sheets of an input. Building it checks everything but the answers, which ``count`` checks."""
+    """The sheets of an input: ``place`` the customers, ``count`` them, then ask for ``notes``."""
 
     def __init__(self, source: Source, rules: WaveRules, small: Small, faults: list[Fault]) -> None:
-        self.connection, self.rules, self.small, self.faults = source.connection, rules, small, faults
+        self.source, self.connection = source, source.connection
+        self.rules, self.small, self.faults = rules, small, faults
         self.table = source.tables["sheets"]
         self.columns, wrong = read_heads("sheets", self.table, rules.questionnaire, rules.per_product)
         if wrong:
             raise Faults([*faults, *wrong])
-        self.bad = False
+        self.unlisted, self.bad = 0, False
         self._days: dict[str, date | None] = {}
+        self._grades: dict[str, str | None] = {}
+        self._sheets = self._written = 0
         self._make_view()
-        self._check()
 
-    @property
     def years(self) -> set[int]:
         """The years in which sheets came back."""
+        if not self._days and "returned_on" in self.columns:
+            self._read_days(str(raw) for (raw,) in self.connection.execute("SELECT DISTINCT day FROM sheet").fetchall())
         return {day.year for day in self._days.values() if day}
 
     def place(self, tiers: Mapping[str, str | None]) -> None:
-        """Tell the tier of every customer."""
+        """Tell the tier of every customer that is known."""
         self.connection.execute("CREATE TABLE tier_of (customer VARCHAR, tier VARCHAR)")
         self._fill("tier_of", ((customer, tier or "") for customer, tier in tiers.items()))
+        tier, join = "''", ""
+        if "customer_id" in self.columns and (tiers or self.small.customers is not None):
+            tier = "tier_of.tier" if self.small.customers is not None else "coalesce(tier_of.tier, '')"
+            join = "LEFT JOIN tier_of USING (customer)"
+        self.connection.execute(f"CREATE VIEW placed AS SELECT sheet.* REPLACE ({tier} AS tier) FROM sheet {join}")
 
     def count(self) -> Cube:
-        """The cube of the sheets that are good; answers that are no grade become faults, and their sheets bad."""
+        """The cube of all sheets; whatever is wrong with them becomes a fault, and the sheet bad."""
         form = self.rules.questionnaire
-        tiered = bool(self.rules.tiers)
-        names = [f"c{self.columns[key]}" for key in form.item_keys]
-        product = self._text("product") if self.rules.per_product else "NULL"
-        self.connection.execute(
-            f"CREATE OR REPLACE VIEW counted AS SELECT {product} AS product, {'tier' if tiered else 'NULL'} AS tier, "
-            f"{', '.join(names)} FROM sheet {'LEFT JOIN tier_of USING (customer)' if tiered else ''}"
-            f"{' WHERE _row NOT IN (SELECT _row FROM bad)' if self.bad else ''}"
-        )
-        sheets: dict[tuple[str, str], int] = {}
-        grades: dict[tuple[str, str, str, str], int] = {}
-        wrong: dict[str, set[str]] = {}
-        for product, tier, index, raw, n in count_answers(self.connection, "counted", names):
-            if index < 0:
-                sheets[product, tier] = sheets.get((product, tier), 0) + n
-                continue
-            item = form.item_keys[index]
-            grade = form.scale.read(raw)
-            if grade is None:
-                wrong.setdefault(item, set()).add(raw)
-            else:
-                cell = (product, tier, item, grade)
-                grades[cell] = grades.get(cell, 0) + n
-        for item, raws in wrong.items():
-            self._refuse_answers(item, raws)
-        if not sheets:
-            self.faults.append(fault("empty_table", self.table.name))
-        return Cube(sheets, grades)
+        needed = [name for name, key in (("number", "sheet_no"), ("customer", "customer_id")) if key in self.columns]
+        doubles = self._keys()
+        counted = count_sheets(self.connection, "placed", self._items, needed, [KEYS[code] for code in doubles])
+        self._read_days(raw for group in counted.groups for raw in group.days)
+        for name, empty in zip(needed, counted.empty, strict=True):
+            if empty:
+                self._refuse("missing_value", {"number": "sheet_no"}.get(name, "customer_id"), f"{name} = ''", "''")
+        self._check_days()
+        for code, doubled in zip(doubles, counted.doubled, strict=True):
+            if doubled:
+                self._refuse_doubles(code)
+        self._check_known(counted)
+        for n, item in enumerate(form.item_keys):
+            raws = {raw for group in counted.groups for raw in group.answers[n]}
+            if wrong := {raw for raw in raws if self._grade(raw) is None}:
+                self._refuse_answers(item, wrong)
+        return self._cube(counted)
 
-    def check_ledger(self, ledger: Iterable[tuple[str, str, date]]) -> AgainstLedger:
-        """Sheets against the ledger; a sheet is late against the latest row of its customer and product."""
-        latest: dict[tuple[str, str], date] = {}
-        for customer, product, sent_on in ledger:
-            latest[customer, product] = max(sent_on, latest.get((customer, product), sent_on))
-        within = self.rules.returned_within
-        self.connection.execute("CREATE TABLE ledger (customer VARCHAR, product VARCHAR, last VARCHAR)")
-        self._fill(
-            "ledger",
-            ((c, p, date_after(day, within).isoformat() if within else "9999-12-31") for (c, p), day in latest.items()),
-        )
-        join = "FROM good LEFT JOIN ledger l ON l.customer = good.customer AND l.product = good.product"
-        self._good()
-        returned = self.connection.execute(f"SELECT count(l.last) {join}").fetchall()[0][0]
-        absent = self._numbers(f"SELECT number {join} WHERE l.last IS NULL")
-        late = self._numbers(f"SELECT number {join} WHERE day > l.last")
-        return AgainstLedger(int(returned), absent, late)
+    def recount(self) -> Cube:
+        """The cube of the good sheets, once ``count`` has found the bad ones."""
+        self.connection.execute("CREATE VIEW good AS FROM placed WHERE _row NOT IN (FROM bad)")
+        return self._cube(count_sheets(self.connection, "good", self._items))
 
-    def before(self, day: date) -> tuple[str, ...]:
-        """Sheets that are dated before ``day``."""
-        self._good()
-        return self._numbers(f"SELECT number FROM good WHERE day < '{day.isoformat()}'")
+    def notes(self, ledger: Iterable[tuple[str, str, date]] | None, first: date | None) -> Notes:
+        """The sheets to name. A sheet is late against the latest ledger row of its customer and product."""
+        early = first is not None and any(day and day < first for day in self._days.values())
+        if ledger is None and not self._written and not early:
+            return Notes(0)
+        self._fill_ledger(ledger or ())
+        rows = self.connection.execute(
+            f"SELECT number, last IS NULL, coalesce(day_of.day > last, false), "
+            f"coalesce(day_of.day < '{first or date.min}', false), comment IS NOT NULL "
+            f"FROM {'good' if self.bad else 'placed'} s LEFT JOIN ledger l ON l.c = s.customer AND l.p = s.product "
+            f"LEFT JOIN day_of ON day_of.raw = s.day WHERE {'last IS NULL OR' if ledger is not None else ''} "
+            f"day_of.day > last OR day_of.day < '{first or date.min}' OR comment IS NOT NULL"
+        ).fetchall()
+        absent, late, before, written = (tuple(sorted(r[0] for r in rows if r[n])) for n in (1, 2, 3, 4))
+        if ledger is None:
+            return Notes(0, before_wave=before, written=written)
+        return Notes(self._sheets - len(absent), absent, late, before, written)
 
-    def written(self) -> tuple[str, ...]:
-        """Sheets with a comment."""
-        if "comment" not in self.columns:
-            return ()
-        self._good()
-        return self._numbers("SELECT number FROM good WHERE comment <> ''")
+    # ---- how the columns are read -----------------------------------------------------------------
+
+    @property
+    def _items(self) -> list[str]:
+        return [f"c{self.columns[key]}" for key in self.rules.questionnaire.item_keys]
 
     def _text(self, key: str) -> str:
         return f"trim(coalesce(c{self.columns[key]}, ''))" if key in self.columns else "''"
@@ -116,85 +118,106 @@ class Sheets:
     def _make_view(self) -> None:
         number = self._text("sheet_no") if "sheet_no" in self.columns else "CAST(_row AS VARCHAR)"
         customer = self._text("customer_id") if "customer_id" in self.columns else number
+        product = self._text("product") if self.rules.per_product else "''"
         wanted = ("sheet_no", "customer_id", *self.rules.questionnaire.item_keys)
-        cells = ", ".join(f"c{self.columns[key]}" for key in wanted if key in self.columns)
+        cells = ", ".join(f"nullif(c{self.columns[key]}, '')" for key in wanted if key in self.columns)
         self.connection.execute(
-            f"CREATE VIEW sheet AS SELECT *, {number} AS number, {customer} AS customer "
+            f"CREATE VIEW sheet AS SELECT *, {number} AS number, {customer} AS customer, {product} AS product, "
+            f"'' AS tier, {self._text('returned_on')} AS day, nullif({self._text('comment')}, '') AS comment "
             f"FROM {self.table.relation} WHERE coalesce({cells}) IS NOT NULL"
         )
         self.connection.execute("CREATE TABLE bad (_row BIGINT)")
         self.connection.execute("CREATE TABLE day_of (raw VARCHAR, day VARCHAR)")
 
-    def _good(self) -> None:
-        """The view of good sheets with their day, product and comment; made once the bad ones are known."""
-        product = self._text("product") if self.rules.per_product else "''"
-        day = f"(SELECT day FROM day_of WHERE raw = {self._text('returned_on')})" if self._days else "NULL"
-        self.connection.execute(
-            f"CREATE OR REPLACE VIEW good AS SELECT number, customer, {product} AS product, {day} AS day, "
-            f"{self._text('comment')} AS comment FROM sheet WHERE _row NOT IN (SELECT _row FROM bad)"
-        )
+    def _cube(self, counted: Counted) -> Cube:
+        form = self.rules.questionnaire
+        sheets: dict[tuple[str, str], int] = {}
+        grades: dict[tuple[str, str, str, str], int] = {}
+        for group in counted.groups:
+            place = (group.product, group.tier or "")
+            sheets[place] = sheets.get(place, 0) + group.sheets
+            for item, answers in zip(form.item_keys, group.answers, strict=True):
+                for raw, n in answers.items():
+                    cell = (*place, item, self._grade(raw) or "")
+                    grades[cell] = grades.get(cell, 0) + n
+        self._sheets = sum(sheets.values())
+        self._written = sum(group.written for group in counted.groups)
+        if not sheets:
+            self.faults.append(fault("nothing_left" if self.bad else "empty_table", self.table.name))
+        return Cube(sheets, grades)
 
-    def _check(self) -> None:
-        foreign = bool(self.rules.questionnaire.columns)
-        for key in ("sheet_no", "customer_id"):
-            if key in self.columns:
-                self._refuse("missing_value", key, f"{self._text(key)} = ''", "''")
-        self._check_days(required=not foreign)
-        self._check_doubles()
-        self._check_known()
+    def _grade(self, raw: str) -> str | None:
+        if raw not in self._grades:
+            self._grades[raw] = self.rules.questionnaire.scale.read(raw)
+        return self._grades[raw]
 
-    def _check_days(self, required: bool) -> None:
-        if "returned_on" not in self.columns:
-            return
-        text = self._text("returned_on")
-        raws = [str(r[0]) for r in self.connection.execute(f"SELECT DISTINCT {text} FROM sheet").fetchall()]
-        self._days = {raw: parse_date(raw) for raw in raws}
+    def _read_days(self, raws: Iterable[str]) -> None:
+        self._days |= {raw: parse_date(raw) for raw in set(raws) - self._days.keys()}
+
+    def _fill_ledger(self, ledger: Iterable[tuple[str, str, date]]) -> None:
+        latest: dict[tuple[str, str], date] = {}
+        for customer, product, sent_on in ledger:
+            latest[customer, product] = max(sent_on, latest.get((customer, product), sent_on))
+        self.connection.execute("CREATE TABLE ledger (c VARCHAR, p VARCHAR, last VARCHAR)")
+        self._fill("ledger", ((c, p, self._last_day(day)) for (c, p), day in latest.items()))
+
+    def _last_day(self, sent_on: date) -> str:
+        within = self.rules.returned_within
+        # hours and working days need a calendar, which a file does not bring: nothing is called late by them
+        if within is None or within.unit not in ("day", "week", "month", "year"):
+            return NEVER
+        return date_after(sent_on, within).isoformat()
+
+    # ---- what can be wrong ------------------------------------------------------------------------
+
+    def _keys(self) -> list[str]:
+        several = self.rules.questionnaire.respondents_several
+        return [
+            code
+            for code, column, wanted in (
+                ("duplicate_sheet", "sheet_no", True),
+                ("duplicate_respondent", "customer_id", not several),
+            )
+            if wanted and column in self.columns
+        ]
+
+    def _check_days(self) -> None:
         self._fill("day_of", ((raw, day.isoformat()) for raw, day in self._days.items() if day))
-        self._refuse("not_a_date", "returned_on", f"{text} <> '' AND {text} NOT IN (SELECT raw FROM day_of)", text)
-        if required:
-            self._refuse("missing_value", "returned_on", f"{text} = ''", "''")
+        if any(raw and day is None for raw, day in self._days.items()):
+            self._refuse("not_a_date", "returned_on", "day <> '' AND day NOT IN (SELECT raw FROM day_of)", "day")
+        if "" in self._days and "returned_on" in self.columns and not self.rules.questionnaire.columns:
+            self._refuse("missing_value", "returned_on", "day = ''", "''")
 
-    def _check_doubles(self) -> None:
-        if "sheet_no" in self.columns:
-            self._refuse_doubles("duplicate_sheet", "sheet_no", "number", "number")
-        if self.rules.questionnaire.respondents_several or "customer_id" not in self.columns:
-            return
-        product = self._text("product") if self.rules.per_product else "''"
-        self._refuse_doubles(
-            "duplicate_respondent",
-            "customer_id",
-            f"customer, {product}",
-            f"concat_ws(' · ', customer, nullif({product}, ''))",
-        )
-
-    def _refuse_doubles(self, code: str, column: str, keys: str, shown: str) -> None:
-        sheets, distinct = self.connection.execute(
-            f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM sheet)) FROM sheet"
-        ).fetchall()[0]
-        if sheets == distinct:
-            return
+    def _refuse_doubles(self, code: str) -> None:
         # the first of them is kept: every later one is the double, whatever else is wrong with it
-        self._refuse(code, column, f"row_number() OVER (PARTITION BY {keys} ORDER BY _row) > 1", shown, window=True)
+        place = f"row_number() OVER (PARTITION BY {KEYS[code]} ORDER BY _row) > 1"
+        if code == "duplicate_sheet":
+            self._refuse(code, "sheet_no", f"{place} AND number <> ''", "number", window=True)
+        else:
+            shown = "concat_ws(' · ', customer, nullif(product, ''))"
+            self._refuse(code, "customer_id", f"{place} AND customer <> ''", shown, window=True)
 
-    def _check_known(self) -> None:
-        if self.small.customers is not None and "customer_id" in self.columns:
-            self.connection.execute("CREATE TABLE known_customer (customer VARCHAR)")
-            self._fill("known_customer", ((code,) for code in self.small.customers))
+    def _check_known(self, counted: Counted) -> None:
+        if any(group.tier is None for group in counted.groups):
             self._refuse(
                 "unknown_customer",
                 "customer_id",
-                "customer <> '' AND customer NOT IN (FROM known_customer)",
+                "customer <> '' AND customer NOT IN (SELECT customer FROM tier_of)",
                 "customer",
             )
-        if self.rules.per_product:
-            product = self._text("product")
-            self._refuse("missing_value", "product", f"{product} = ''", "''")
-            if self.small.products is not None:
-                self.connection.execute("CREATE TABLE known_product (product VARCHAR)")
-                self._fill("known_product", ((name,) for name in self.small.products))
-                self._refuse(
-                    "unknown_product", "product", f"{product} <> '' AND {product} NOT IN (FROM known_product)", product
-                )
+        if not self.rules.per_product:
+            return
+        products, known = {group.product for group in counted.groups}, self.small.products
+        if self.source.rough and any(product != product.strip() for product in products):
+            raise ReadCarefully
+        if "" in products:
+            self._refuse("missing_value", "product", "product = ''", "''")
+        if known is not None and products - known - {""}:
+            self.connection.execute("CREATE TABLE known_product (product VARCHAR)")
+            self._fill("known_product", ((name,) for name in known))
+            self._refuse(
+                "unknown_product", "product", "product <> '' AND product NOT IN (FROM known_product)", "product"
+            )
 
     def _refuse_answers(self, item: str, raws: set[str]) -> None:
         allowed = "、".join(grade.title.in_("zh") for grade in self.rules.questionnaire.scale.grades)
@@ -204,19 +227,19 @@ class Sheets:
         self._refuse("not_a_grade", item, f"{column} IN (FROM wrong)", column, allowed=allowed)
 
     def _refuse(self, code: str, key: str, condition: str, shown: str, window: bool = False, allowed: str = "") -> None:
+        if self.source.rough:
+            raise ReadCarefully
         keyword = "QUALIFY" if window else "WHERE"
         self.connection.execute(
             f"CREATE OR REPLACE TABLE found AS SELECT _row, {shown} AS got FROM sheet {keyword} {condition}"
         )
-        rows = self.connection.execute("SELECT _row, got FROM found ORDER BY _row").fetchmany(MOST + 1)
+        rows = self.connection.execute("SELECT _row, got FROM found ORDER BY _row").fetchall()
         if rows:
             self.bad = True
             self.connection.execute("INSERT INTO bad SELECT _row FROM found")
             head = self.table.heads[self.columns[key]]
-            self.faults += [fault(code, self.table.name, int(row), head, got, allowed) for row, got in rows]
-
-    def _numbers(self, query: str) -> tuple[str, ...]:
-        return tuple(str(row[0]) for row in self.connection.execute(f"{query} ORDER BY 1").fetchall())
+            self.faults += [fault(code, self.table.name, int(row), head, got, allowed) for row, got in rows[:MOST]]
+            self.unlisted += max(0, len(rows) - MOST)
 
     def _fill(self, table: str, rows: Iterable[tuple[str, ...]]) -> None:
         """Insert rows of text; as one statement with lists, which the engine takes in far faster than row by row."""

@@ -15,7 +15,7 @@ from manyi.core.forms import Questionnaire
 from manyi.core.predicates import Facts, Value
 from manyi.core.waves import Of, WaveRules, Yardstick
 from manyi.tables.faults import fault
-from manyi.tables.heads import read_heads
+from manyi.tables.heads import plain, read_heads
 from manyi.tables.source import Source, Table
 
 OF_WORDS: dict[str, Of] = {
@@ -23,7 +23,10 @@ OF_WORDS: dict[str, Of] = {
     "项目": "dimension", "维度": "dimension", "item": "item", "小项": "item",
 }  # fmt: skip
 YES, NO = {"yes", "true", "是", "1"}, {"no", "false", "否", "0"}
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+YEARS = range(1900, 2200)
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 
@@ -57,16 +60,22 @@ def read_small(source: Source, rules: WaveRules, faults: list[Fault]) -> Small:
 
 
 def parse_date(text: str) -> date | None:
-    """A day as people and spreadsheets write it: 2026-12-05, 2026/12/5, 2026年12月5日, or a serial number of Excel."""
+    """A day as people and spreadsheets write it, a time of day left aside; ``None`` for anything else.
+
+    >>> parse_date("2026-12-05"), parse_date("2026年12月5日 13:04"), parse_date("46361"), parse_date("5.12.2026")
+    (datetime.date(2026, 12, 5), datetime.date(2026, 12, 5), datetime.date(2026, 12, 5), None)
+    """
     word = normalize("NFKC", text).strip()
     try:
         if match := _DATE.fullmatch(word):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if re.fullmatch(r"\d{5}(\.0)?", word):
-            return EXCEL_DAY_ZERO + timedelta(days=int(float(word)))
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+        elif re.fullmatch(r"\d{5}(\.\d+)?", word):
+            day = EXCEL_DAY_ZERO + timedelta(days=int(float(word)))
+        else:
+            return None
     except ValueError:
         return None
-    return None
+    return day if day.year in YEARS else None
 
 
 class _Reader:
@@ -157,7 +166,7 @@ class _Reader:
         table, rows = self.rows(key)
         for row, cells in rows if table else ():
             assert table is not None  # noqa: S101 — rows come from a table
-            of = OF_WORDS.get(cells["of"].lower())
+            of = OF_WORDS.get(normalize("NFKC", cells["of"]).lower())
             score = _number(cells["score"])
             name, product = cells.get("key", ""), cells.get("product", "")
             if score is None:
@@ -179,7 +188,7 @@ def _key_of(of: Of, name: str, form: Questionnaire) -> str | None:
     if of == "product":
         return name or None
     for part in form.items if of == "item" else form.dimensions:
-        if name.lower() in {word.lower() for word in (part.key, part.title.zh, part.title.en) if word}:
+        if plain(name) in {plain(word) for word in (part.key, part.title.zh, part.title.en) if word}:
             return part.key
     return None
 
@@ -193,7 +202,7 @@ def _number(text: str) -> Fraction | None:
 
 def _year(text: str) -> int | None:
     match = re.fullmatch(r"(\d{4})(\.0|年)?", normalize("NFKC", text))
-    return int(match[1]) if match else None
+    return int(match[1]) if match and int(match[1]) in YEARS else None
 
 
 def _fact(text: str) -> Value:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unicodedata import normalize
 
 import duckdb
 
-from manyi.core.errors import Faults
+from manyi.core.errors import Fault, Faults
 from manyi.tables.faults import fault
+from manyi.tables.texts import as_utf8, number_rows, read_head
 from manyi.tables.workbook import unpack_workbook
 
 TABLES = {
@@ -26,7 +25,10 @@ TABLES = {
     "targets": ("targets", "目标"),
 }
 KINDS = (".csv.gz", ".csv", ".parquet")
-CHUNK = 1 << 20
+
+
+class ReadCarefully(Exception):
+    """What is in a CSV file has to be read row by row to be told rightly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,18 @@ class Table:
 
 @dataclass
 class Source:
-    """The opened tables by key (``customers``, ``sheets`` …) and the connection their relations live in."""
+    """The opened tables by key (``customers``, ``sheets`` …) and the connection their relations live in.
+
+    A source is ``rough`` when the engine reads a CSV file of it: then ``_row`` may miss blank rows. Otherwise ``_row``
+    is the row a spreadsheet shows, and ``faults`` names the rows that no reader can take.
+    """
 
     connection: duckdb.DuckDBPyConnection
+    folder: Path
+    careful: bool
+    rough: bool = False
     tables: dict[str, Table] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
     def rows(self, table: Table, columns: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
         """Row number and texts by key for every row that is not empty."""
@@ -56,40 +66,48 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path, threads: int | None = None) -> Iterator[Source]:
-    """Open an input; raises ``Faults``. Relations live as long as the context."""
+def open_source(path: Path, threads: int | None = None, careful: bool = True, main: str = "sheets") -> Iterator[Source]:
+    """Open an input; raises ``Faults``. Relations live as long as the context. A file that stands alone is ``main``.
+
+    With ``careful=False`` CSV files are left to the engine: faster, but it gives up on line breaks inside cells and
+    loses count of blank rows.
+    """
     if not path.exists():
-        raise Faults([fault("no_input", str(path), got=path)])
+        raise Faults([fault("no_input", path.name, got=path)])
     with TemporaryDirectory(prefix="manyi-") as folder, duckdb.connect(":memory:") as connection:
         connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
+        connection.execute("SET enable_progress_bar=false")
         if threads:
             connection.execute(f"SET threads={int(threads)}")
-        source = Source(connection)
-        for name, file, numbered in _files(path, Path(folder)):
+        source = Source(connection, Path(folder), careful)
+        for name, file, numbered in _files(path, Path(folder), main):
             key = _key_of(name)
-            if key and key not in source.tables:
-                source.tables[key] = _open(connection, key, name, file, numbered, Path(folder))
-        if "sheets" not in source.tables:
+            if key in source.tables:
+                raise Faults([fault("duplicate_table", name, got=name)])
+            if key:
+                source.tables[key] = _open(source, key, name, file, numbered)
+        if main == "sheets" and main not in source.tables:
             raise Faults([fault("no_sheets", path.name)])
         yield source
 
 
 def _key_of(name: str) -> str | None:
-    return next((key for key, names in TABLES.items() if name.strip().lower() in names), None)
+    word = normalize("NFKC", name).strip().lower()
+    return next((key for key, names in TABLES.items() if word in names), None)
 
 
-def _files(path: Path, folder: Path) -> Iterator[tuple[str, Path, bool]]:
+def _files(path: Path, folder: Path, main: str) -> Iterator[tuple[str, Path, bool]]:
     """(table name, file, whether it carries its own row numbers)."""
     if path.is_dir():
         for file in sorted(path.iterdir()):
             kind = _kind(file)
-            if kind:
-                yield file.name.removesuffix(kind), file, False
+            if kind and file.is_file():
+                yield file.name[: -len(kind)], file, False
     elif path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
         for name, file in unpack_workbook(path, folder):
             yield name, file, True
     elif _kind(path):
-        yield "sheets", path, False
+        yield main, path, False
     else:
         raise Faults([fault("not_readable", path.name, got=path.name)])
 
@@ -98,81 +116,57 @@ def _kind(file: Path) -> str:
     return next((kind for kind in KINDS if file.name.lower().endswith(kind)), "")
 
 
-def _open(
-    connection: duckdb.DuckDBPyConnection, key: str, name: str, file: Path, numbered: bool, folder: Path
-) -> Table:
+def _open(source: Source, key: str, name: str, file: Path, numbered: bool) -> Table:
     relation = f"raw_{key}"
     try:
         if file.name.lower().endswith(".parquet"):
-            heads = _open_parquet(connection, relation, file)
-        else:
-            heads = _open_csv(connection, relation, name, _as_utf8(file, name, folder), numbered)
-    except duckdb.Error as error:
-        raise Faults([fault("broken_row", name, got=str(error).splitlines()[0])]) from None
-    return Table(name, relation, heads)
+            return Table(name, relation, _open_parquet(source, relation, file))
+        text = as_utf8(file, name, source.folder / f"{key}.utf8.csv")
+        if source.careful and not numbered:
+            text, plain, numbered = source.folder / f"{key}.rows.csv", text, True
+            number_rows(plain, name, text, source.faults)
+        source.rough |= not numbered
+        return Table(name, relation, _open_csv(source, relation, name, text, numbered))
+    except duckdb.Error:
+        raise Faults([fault("not_readable", name, got=file.name)]) from None
 
 
-def _open_parquet(connection: duckdb.DuckDBPyConnection, relation: str, file: Path) -> tuple[str, ...]:
-    source = connection.from_parquet(str(file), file_row_number=True)
-    heads = tuple(c for c in source.columns if c != "file_row_number")
-    columns = ", ".join(f'CAST("{h.replace(chr(34), chr(34) * 2)}" AS VARCHAR) AS c{n}' for n, h in enumerate(heads))
-    source.create_view("scan_" + relation)
-    connection.execute(f"CREATE VIEW {relation} AS SELECT file_row_number + 2 AS _row, {columns} FROM scan_{relation}")  # noqa: S608
-    return heads
+def _open_parquet(source: Source, relation: str, file: Path) -> tuple[str, ...]:
+    scan = source.connection.from_parquet(_plain_path(source, relation, file), file_row_number=True)
+    named = [(c, str(t)) for c, t in zip(scan.columns, scan.types, strict=True) if c != "file_row_number"]
+    columns = "".join(f", {_as_text(head, kind)} AS c{n}" for n, (head, kind) in enumerate(named))
+    scan.create_view("scan_" + relation)
+    source.connection.execute(
+        f"CREATE VIEW {relation} AS SELECT file_row_number + 2 AS _row{columns} FROM scan_{relation}"  # noqa: S608
+    )
+    return tuple(head.strip() for head, _ in named)
 
 
-def _open_csv(
-    connection: duckdb.DuckDBPyConnection, relation: str, name: str, file: Path, numbered: bool
-) -> tuple[str, ...]:
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        first = text.readline(CHUNK)
-        delimiter = max(",;\t", key=first.count)
-        heads = next(csv.reader([first], delimiter=delimiter), [])
-    if not heads:
-        raise Faults([fault("empty_table", name)])
+def _as_text(head: str, kind: str) -> str:
+    quoted = '"' + head.replace('"', '""') + '"'
+    # whole numbers with a gap among them are stored as 7.0 by most writers
+    return f"regexp_replace(CAST({quoted} AS VARCHAR), '\\.0$', '')" if kind in ("DOUBLE", "FLOAT") else (
+        f"CAST({quoted} AS VARCHAR)"
+    )  # fmt: skip
+
+
+def _open_csv(source: Source, relation: str, name: str, file: Path, numbered: bool) -> tuple[str, ...]:
+    heads, delimiter = read_head(file, name)
     columns = {f"c{n}": "VARCHAR" for n in range(len(heads))}
     if numbered:
         columns = {"_row": "BIGINT"} | {f"c{n}": "VARCHAR" for n in range(len(heads) - 1)}
-    connection.execute(
-        f"CREATE TABLE {relation} AS SELECT {'*' if numbered else 'row_number() OVER () + 1 AS _row, *'} "  # noqa: S608
-        "FROM read_csv(?, header=true, delim=?, quote='\"', escape='\"', null_padding=true, auto_detect=false, "
-        "columns=?, nullstr='')",
-        [str(file), delimiter, columns],
+    listed = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
+    # the engine drops the row number where nobody asks for it
+    source.connection.execute(
+        f"CREATE VIEW {relation} AS SELECT {'*' if numbered else 'row_number() OVER () + 1 AS _row, *'} "  # noqa: S608
+        f"FROM read_csv('{_plain_path(source, relation, file)}', header=true, delim='{delimiter}', quote='\"', "
+        f"escape='\"', null_padding={not numbered}, auto_detect=false, columns={{{listed}}}, nullstr='')"
     )
-    return tuple(head.strip() for head in (heads[1:] if numbered else heads))
+    return heads[1:] if numbered else heads
 
 
-def _as_utf8(file: Path, name: str, folder: Path) -> Path:
-    """The file itself where it is plain UTF-8, else a copy in UTF-8; strict in both encodings."""
-    zipped = file.name.lower().endswith(".gz")
-    if _decodes(file, zipped, "utf-8"):
-        if not zipped:
-            return file
-        encoding = "utf-8"
-    elif _decodes(file, zipped, "gb18030"):
-        encoding = "gb18030"
-    else:
-        raise Faults([fault("encoding", name)])
-    copy = folder / f"utf8-{len(list(folder.iterdir()))}.csv"
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with _bytes(file, zipped) as data, copy.open("w", encoding="utf-8", newline="") as out:
-        while chunk := data.read(CHUNK):
-            out.write(decoder.decode(chunk))
-    return copy
-
-
-def _decodes(file: Path, zipped: bool, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with _bytes(file, zipped) as data:
-            while chunk := data.read(CHUNK):
-                if "\x00" in decoder.decode(chunk):
-                    return False
-            decoder.decode(b"", final=True)
-    except (UnicodeDecodeError, OSError, EOFError):
-        return False
-    return True
-
-
-def _bytes(file: Path, zipped: bool) -> gzip.GzipFile:
-    return gzip.open(file, "rb") if zipped else file.open("rb")  # type: ignore[return-value]
+def _plain_path(source: Source, relation: str, file: Path) -> str:
+    """A path without the characters the engine takes for patterns or quotes."""
+    link = source.folder / f"{relation}{file.suffix.lower()}"
+    link.symlink_to(file.resolve())
+    return str(link)

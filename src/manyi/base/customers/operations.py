@@ -15,6 +15,7 @@ from manyi.base.customers.models import Contact, Customer, Product, Sale
 from manyi.base.evidence.operations import record_event
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
+from manyi.base.people.queries import list_units_below
 from manyi.core.text import Text
 
 BATCH = 500
@@ -51,7 +52,7 @@ class NewSale:
 def register_customers(*, by: Person, at: datetime, unit: Unit, rows: Sequence[NewCustomer]) -> int:
     """Add customers, or bring those on record up to date, in batches of at most 500; how many rows."""
     require(by, "customers.import", unit)
-    units = {u.key: u for u in Unit.objects.filter(path__startswith=unit.path)}
+    units = {u.key: u for u in list_units_below(unit)}
     unknown = sorted({row.unit for row in rows if row.unit and row.unit not in units})
     if unknown:
         raise CannotRegister(Text(f"没有这些部门:{'、'.join(unknown)}", f"There are no such units: {', '.join(unknown)}"))
@@ -71,7 +72,7 @@ def register_sales(*, by: Person, at: datetime, unit: Unit, rows: Sequence[NewSa
 def _register_customers(
     by: Person, at: datetime, unit: Unit, units: dict[str, Unit], rows: Sequence[NewCustomer]
 ) -> None:
-    known = Customer.objects.in_bulk([row.code for row in rows], field_name="code")
+    known = Customer.objects.select_related("unit").in_bulk([row.code for row in rows], field_name="code")
     foreign = [c.code for c in known.values() if not c.unit.path.startswith(unit.path)]
     if foreign:
         raise CannotRegister(Text(f"客户编号已被其他部门使用:{foreign[0]}", f"This customer id belongs to another unit: {foreign[0]}"))

@@ -27,7 +27,7 @@ def hash_of(prev: str, content: str) -> str:
     """The hash of a link: SHA-256 over the hash before it and the content.
 
     >>> hash_of(FIRST, "{}")[:12]
-    'd9bdfef6b1ad'
+    '5649d09ed68c'
     """
     return hashlib.sha256(f"{prev}\n{content}".encode()).hexdigest()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,6 +20,7 @@ from manyi.base.evidence.models import Event, Link, Value
 from manyi.base.evidence.sealer import sealer
 
 SEALS_AT_ONCE = 2000
+_SIMULATED: ContextVar[bool] = ContextVar("simulated", default=False)
 _LOCK = 7316540011  # of PostgreSQL's advisory locks; SQLite's write lock is enough
 
 
@@ -46,6 +49,16 @@ class NewEvent:
     """Personal text by field: kept apart with a salt, only its digest enters the event."""
     about: str = ""
     """The key of the person or customer the values are about, so that they can be erased."""
+
+
+@contextmanager
+def simulation() -> Iterator[None]:
+    """Everything recorded inside is marked as simulated: demos, and replays of the past."""
+    token = _SIMULATED.set(True)
+    try:
+        yield
+    finally:
+        _SIMULATED.reset(token)
 
 
 def record_event(
@@ -130,5 +143,5 @@ def _row(new: NewEvent, values: Mapping[str, tuple[str, str]]) -> Event:
     return Event(
         kind=new.kind, subject=new.subject, unit=new.unit_id, actor=actor_key(new.by), at=new.at,
         happened_at=new.happened_at or new.at, period=new.period, procedure=new.procedure, facts=facts,
-        digest=new.digest,
+        digest=new.digest, simulated=_SIMULATED.get(),
     )  # fmt: skip

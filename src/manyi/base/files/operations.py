@@ -22,6 +22,7 @@ KINDS = {
     ".parquet": "application/vnd.apache.parquet",
     ".json": "application/json",
     ".yaml": "application/yaml",
+    ".svg": "image/svg+xml",
 }
 OTHER = "application/octet-stream"
 ORPHAN_AFTER = timedelta(hours=24)

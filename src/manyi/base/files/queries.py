@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
-from manyi.base.files.models import File
+from manyi.base.files.models import File, Intake
 
 
 def path_of(file: File) -> Path:
@@ -28,3 +30,15 @@ def list_damaged_files() -> list[File]:
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
             damaged.append(file)
     return damaged
+
+
+def list_waiting_intakes(at: datetime) -> list[Intake]:
+    """Intakes that are due and that nobody is working on, oldest first."""
+    free = Q(lease_until=None) | Q(lease_until__lt=at)
+    running = (Intake.State.WAITING, Intake.State.RUNNING)
+    return list(Intake.objects.filter(free, state__in=running).select_related("file", "rows").order_by("pk"))
+
+
+def get_intake(pk: int) -> Intake:
+    """One intake, or ``Intake.DoesNotExist``; its own stage's view guards it."""
+    return Intake.objects.select_related("file", "rows").get(pk=pk)

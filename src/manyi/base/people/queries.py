@@ -31,6 +31,11 @@ def get_visible_unit(by: Person, pk: int) -> Unit:
     return visible_units(by).get(pk=pk)
 
 
+def list_units_below(unit: Unit) -> QuerySet[Unit]:
+    """A unit and all below it."""
+    return Unit.objects.filter(path__startswith=unit.path)
+
+
 def find_root_unit() -> Unit | None:
     """The company itself."""
     return Unit.objects.filter(parent=None).first()
@@ -47,11 +52,20 @@ def list_known_roles() -> list[str]:
     return sorted(set(Grant.objects.values_list("role", flat=True)))
 
 
+def list_held(by: Person, on: date) -> list[tuple[str, Unit]]:
+    """Which roles a person holds on a day, and for which unit and all below it."""
+    rows = Assignment.objects.filter(person=by, person__is_active=True).select_related("unit")
+    return [(a.role, a.unit) for a in rows if a.holds_on(on)]
+
+
+def list_holders(*, role: str, unit: Unit, on: date) -> list[Person]:
+    """The active people who hold ``role`` for ``unit`` or a unit above it."""
+    rows = Assignment.objects.filter(role=role, person__is_active=True).select_related("unit", "person")
+    holders = {a.person for a in rows if unit.path.startswith(a.unit.path) and a.holds_on(on)}
+    return sorted(holders, key=lambda person: person.pk)
+
+
 def find_holder(*, role: str, unit: Unit, on: date) -> Person | None:
     """The one active person who holds ``role`` for ``unit`` or a unit above it; ``None`` where nobody or several do."""
-    holders = {
-        assignment.person
-        for assignment in Assignment.objects.filter(role=role, person__is_active=True).select_related("unit", "person")
-        if unit.path.startswith(assignment.unit.path) and assignment.holds_on(on)
-    }
-    return holders.pop() if len(holders) == 1 else None
+    holders = list_holders(role=role, unit=unit, on=on)
+    return holders[0] if len(holders) == 1 else None

@@ -20,7 +20,7 @@ from manyi.core.text import Text
 from manyi.flow.dispatch.links import make_token
 from manyi.flow.dispatch.models import Ask
 from manyi.flow.plan.models import Wave
-from manyi.flow.plan.operations import finish_step, subject_of
+from manyi.flow.plan.operations import finish_step
 
 BATCH = 500
 MAIL = "email"

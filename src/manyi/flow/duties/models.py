@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from manyi.base.evidence.models import Event
@@ -51,3 +54,18 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.period}"
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which it is on time."""
+        return timezone.localdate(self.due_at - timedelta(microseconds=1))
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was done after its time."""
+        return self.happened_at is not None and self.happened_at >= self.due_at
+
+    @property
+    def step(self) -> str:
+        """The key of the step that is owed."""
+        return self.rule.rpartition(".")[2]

@@ -17,6 +17,8 @@ from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.procedure.models import Revision
 
+MOST_REASON = 500
+
 
 class CannotWaive(CannotDo):
     """A duty that is not open cannot be waived, and none without a reason."""
@@ -24,7 +26,7 @@ class CannotWaive(CannotDo):
 
 def open_duty(
     *,
-    by: Person,
+    by: Person | None,
     at: datetime,
     step: StepRule,
     rule: str,
@@ -34,7 +36,10 @@ def open_duty(
     subject: str,
     period: str,
 ) -> Duty:
-    """Write down what is owed; what is owed already (same rule, unit, subject, period) is returned as it stands."""
+    """Write down what is owed; what is owed already (same rule, unit, subject, period) is returned as it stands.
+
+    ``by`` is ``None`` where the clock opens it.
+    """
     with transaction.atomic():
         duty, created = Duty.objects.exclude(state=Duty.State.SUPERSEDED).get_or_create(
             rule=rule,
@@ -66,7 +71,7 @@ def discharge_duty(
 ) -> Duty | None:
     """Close the open duty of ``rule`` on ``subject`` with the evidence that it was done; ``None``: none is open."""
     with transaction.atomic():
-        duty = Duty.objects.filter(rule=rule, subject=subject, state=Duty.State.OPEN).first()
+        duty = Duty.objects.select_for_update().filter(rule=rule, subject=subject, state=Duty.State.OPEN).first()
         if duty is None:
             return None
         duty.state, duty.closed_at, duty.happened_at, duty.evidence = Duty.State.DISCHARGED, at, happened_at, evidence
@@ -81,13 +86,16 @@ def discharge_duty(
 def waive_duty(*, by: Person, at: datetime, duty: Duty, reason: str) -> Duty:
     """Let an open duty go, with the reason; only by who may."""
     require(by, "duties.waive", duty.unit)
-    if duty.state != Duty.State.OPEN or not reason.strip():
+    reason = reason.strip()
+    if not reason or len(reason) > MOST_REASON:
         raise CannotWaive(
-            Text("只能豁免未完成的事项,并须写明理由", "Only an open duty can be waived, and only with a reason")
+            Text(f"请写明理由(不超过 {MOST_REASON} 字)", f"Give a reason of at most {MOST_REASON} characters")
         )
     with transaction.atomic():
-        duty.state, duty.closed_at, duty.reason = Duty.State.WAIVED, at, reason.strip()
-        duty.save(update_fields=("state", "closed_at", "reason"))
+        still_open = Duty.objects.filter(pk=duty.pk, state=Duty.State.OPEN)
+        if not still_open.update(state=Duty.State.WAIVED, closed_at=at, reason=reason):
+            raise CannotWaive(Text("这一事项已经完成或已豁免", "This duty is done or waived already"))
+        duty.refresh_from_db()
         record_event(
             kind="duties.duty.waived", subject=f"duties.duty:{duty.pk}", unit=duty.unit, by=by, at=at,
             period=duty.period, facts={"rule": duty.rule},

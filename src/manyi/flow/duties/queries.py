@@ -2,29 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
-from manyi.base.people.queries import list_roles
+from manyi.base.people.queries import list_held
+from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
+from manyi.flow.procedure.models import Revision
+from manyi.flow.procedure.queries import read_revision
+
+SOON = timedelta(days=7)
 
 
 def list_visible_duties(by: Person) -> QuerySet[Duty]:
     """All duties of the person's units and below, and the person's own."""
-    return visible_to(by, Duty.objects.select_related("unit", "person", "revision__document"), own="person")
+    rows = Duty.objects.select_related("unit", "person", "revision__document")
+    return visible_to(by, rows, own="person")
 
 
-def list_my_duties(by: Person) -> QuerySet[Duty]:
-    """What a person has to do: open duties that name the person, or one of the person's roles and nobody."""
-    mine = Q(person=by) | Q(person=None, role__in=list_roles(by))
+def get_visible_duty(by: Person, pk: int) -> Duty:
+    """One duty, or ``Duty.DoesNotExist``."""
+    return list_visible_duties(by).get(pk=pk)
+
+
+def list_my_duties(by: Person, on: date) -> QuerySet[Duty]:
+    """What a person has to do: open duties that name the person, and those of the roles the person holds on a day."""
+    mine = Q(person=by)
+    for role, unit in list_held(by, on):
+        mine |= Q(role=role, unit__path__startswith=unit.path)
     return list_visible_duties(by).filter(mine, state=Duty.State.OPEN)
+
+
+def split_by_time(duties: list[Duty], at: datetime) -> tuple[list[Duty], list[Duty], list[Duty]]:
+    """Open duties as (overdue, due within a week, later)."""
+    overdue = [d for d in duties if d.due_at <= at]
+    later = [d for d in duties if d.due_at > at + SOON]
+    return overdue, [d for d in duties if at < d.due_at <= at + SOON], later
+
+
+def list_owed(subject: str) -> dict[str, Duty]:
+    """What is and was owed on ``subject``, by rule; a duty that was superseded is left out."""
+    rows = Duty.objects.filter(subject=subject).exclude(state=Duty.State.SUPERSEDED)
+    return {duty.rule: duty for duty in rows.select_related("person", "evidence").order_by("pk")}
 
 
 def list_done_days(subject: str) -> dict[str, date]:
     """On which local day each step of ``subject`` was done, by step key."""
     done = Duty.objects.filter(subject=subject, state=Duty.State.DISCHARGED).exclude(happened_at=None)
-    return {duty.rule.rpartition(".")[2]: timezone.localdate(duty.happened_at) for duty in done if duty.happened_at}
+    return {duty.step: timezone.localdate(duty.happened_at) for duty in done if duty.happened_at}
+
+
+def list_subjects_with_waived(prefix: str) -> list[str]:
+    """The subjects beginning with ``prefix`` of which some duty was waived."""
+    rows = Duty.objects.filter(state=Duty.State.WAIVED, subject__startswith=prefix)
+    return sorted(set(rows.values_list("subject", flat=True)))
+
+
+def get_role_title(revision: Revision, role: str) -> Text:
+    """What a procedure calls one of its roles."""
+    known = read_revision(revision).roles.get(role)
+    return known.title if known else Text(role, role)
+
+
+def is_of_report(duty: Duty) -> bool:
+    """Whether the duty is a step of a report, not of the survey itself."""
+    record = read_revision(duty.revision).records.get(duty.rule.rpartition(".")[0])
+    return bool(record and record.contains)

@@ -5,25 +5,43 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import record_event
+from manyi.base.outbox.operations import NewMail, queue_mails
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
-from manyi.core.steps import due_of
+from manyi.base.people.queries import list_holders
+from manyi.core.steps import StepRule, due_of
 from manyi.core.text import Text
+from manyi.core.waves import OF, WaveRules
+from manyi.flow.duties.models import Duty
 from manyi.flow.duties.operations import discharge_duty, open_duty
-from manyi.flow.duties.queries import list_done_days
+from manyi.flow.duties.queries import list_done_days, list_owed, list_subjects_with_waived
 from manyi.flow.plan.models import Wave, Yardstick
-from manyi.flow.plan.queries import get_rules
+from manyi.flow.plan.queries import (
+    SUBJECT,
+    find_year_opening,
+    get_rules,
+    list_rules_of_steps,
+    list_waves_by_subject,
+    local_day,
+    rule_of,
+    subject_of,
+)
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.queries import find_revision_in_force, get_wave_rules
+from manyi.language.rights import STEPS
 
 
 class CannotOpenWave(CannotDo):
     """The wave cannot be opened as asked."""
+
+
+class CannotReport(CannotDo):
+    """The step is not one that is reported done, or not now."""
 
 
 class CannotChangeWave(CannotDo):
@@ -35,7 +53,7 @@ def open_wave(
 ) -> Wave:
     """Open the wave of ``programme`` for ``year`` under a revision in force, and the duty of its first step."""
     require(by, "plan.open_wave", unit)
-    if find_revision_in_force(revision.document, timezone.localdate(at)) != revision:
+    if find_revision_in_force(revision.document, local_day(at)) != revision:
         raise CannotOpenWave(
             Text("该版本的程序未生效,不能据以开展调查", "No wave can be opened: this revision is not in force")
         )
@@ -50,7 +68,7 @@ def open_wave(
                 kind="plan.wave.opened", subject=subject_of(wave), unit=unit, by=by, at=at, period=str(year),
                 procedure=str(revision), facts={"programme": rules.programme, "frame_on": frame_on.isoformat()},
             )  # fmt: skip
-            _open_step(by=by, at=at, wave=wave, index=0)
+            carry_on(by=by, at=at, wave=wave)
     except IntegrityError:
         raise CannotOpenWave(
             Text(f"{year} 年的这项调查已经开展", f"This survey already has its wave of {year}"),
@@ -59,16 +77,74 @@ def open_wave(
 
 
 def finish_step(*, by: Person, at: datetime, wave: Wave, step: str, evidence: Event, happened_at: datetime) -> None:
-    """Discharge the duty of ``step`` with its evidence and open the duty of the step after it."""
+    """Discharge the duty of ``step`` with its evidence and open what follows it; nothing where it is not owed now.
+
+    ``step`` is the key of a step of the programme (``send``) or of its report (``prepare``), or the full rule as duties
+    carry it: ``<programme>.<step>`` or ``<report record>.<step>``.
+    """
     with transaction.atomic():
         done = discharge_duty(
-            by=by, at=at, rule=f"{wave.programme}.{step}", subject=subject_of(wave), evidence=evidence,
+            by=by, at=at, rule=rule_of(get_rules(wave), step), subject=subject_of(wave), evidence=evidence,
             happened_at=happened_at,
         )  # fmt: skip
-        if done is None:
-            return
-        keys = [rule.key for rule in get_rules(wave).steps]
-        _open_step(by=by, at=at, wave=wave, index=keys.index(step) + 1)
+        if done is not None:
+            carry_on(by=by, at=at, wave=wave)
+
+
+def report_step(
+    *, by: Person, at: datetime, wave: Wave, step: str, note: str, happened_at: datetime | None = None
+) -> Event:
+    """Report a step done that no page of its own does; who the procedure says is informed gets a mail.
+
+    The right is that of the step itself: ``<programme>.<step>``.
+    """
+    rules, rule = get_rules(wave), f"{wave.programme}.{step}"
+    found = next((s for s in rules.steps if s.key == step), None)
+    if found is None or step in STEPS:
+        raise CannotReport(Text("这一步不能在此报告完成", "This step is not reported done here"))
+    require(by, rule, wave.unit)
+    happened = happened_at or at
+    owed = list_owed(subject_of(wave)).get(rule)
+    if owed is None or owed.state != Duty.State.OPEN:
+        raise CannotReport(Text("这一步现在不需要完成", "This step is not owed now"))
+    if happened > at or happened < wave.opened_at:
+        raise CannotReport(
+            Text("完成时间应在调查开始之后、现在之前", "It was done after the survey began and not later than now")
+        )
+    with transaction.atomic():
+        told = _inform(rules=rules, wave=wave, step=found, note=note.strip(), by=by, at=at)
+        event = record_event(
+            kind="plan.step.done", subject=subject_of(wave), unit=wave.unit, by=by, at=at, happened_at=happened,
+            period=str(wave.year), procedure=str(wave.revision), facts={"step": step, "informed": told},
+            values={"note": note.strip()} if note.strip() else {}, about=f"people.person:{by.pk}",
+        )  # fmt: skip
+        finish_step(by=by, at=at, wave=wave, step=rule, evidence=event, happened_at=happened)
+    return event
+
+
+def carry_on(*, by: Person | None, at: datetime, wave: Wave) -> None:
+    """Open the duty of every step that may begin now; what is owed already is left as it stands.
+
+    A step opens when the one before it is done or waived. One whose clock starts at another step is owed from then on,
+    though a step between them is still open: its time runs.
+    """
+    rules, owed = get_rules(wave), list_owed(subject_of(wave))
+    closed = {rule: duty for rule, duty in owed.items() if duty.state != Duty.State.OPEN}
+    before: str | None = None
+    for rule, step in list_rules_of_steps(rules):
+        starts = rule_of(rules, step.counted_from) if step.counted_from else None
+        if rule not in owed and (before is None or before in closed or starts in closed):
+            _open_step(by=by, at=at, wave=wave, rule=rule, step=step, after=closed.get(before or ""))
+        before = rule
+
+
+def carry_waves(*, at: datetime) -> int:
+    """Open what follows steps that were waived; for the clock. How many waves were looked at."""
+    waves = list_waves_by_subject(list_subjects_with_waived(SUBJECT))
+    for wave in waves:
+        with transaction.atomic():
+            carry_on(by=None, at=at, wave=wave)
+    return len(waves)
 
 
 def set_yardstick(
@@ -78,6 +154,8 @@ def set_yardstick(
     require(by, "plan.set_target", wave.unit)
     if wave.state == Wave.State.CLOSED:
         raise CannotChangeWave(Text("该次调查已结束", "This wave is closed"))
+    if of not in OF or not 0 <= score <= 100:
+        raise CannotChangeWave(Text("分值应在 0 到 100 之间", "A score lies between 0 and 100"))
     with transaction.atomic():
         yardstick, _ = Yardstick.objects.update_or_create(
             wave=wave, kind=kind, of=of, key=key, product=product, defaults={"score": score}
@@ -89,32 +167,64 @@ def set_yardstick(
     return yardstick
 
 
+def remove_yardstick(*, by: Person, at: datetime, yardstick: Yardstick) -> None:
+    """Take a target or a previous result back; that it stood stays in the evidence."""
+    wave = yardstick.wave
+    require(by, "plan.set_target", wave.unit)
+    if wave.state == Wave.State.CLOSED:
+        raise CannotChangeWave(Text("该次调查已结束", "This wave is closed"))
+    with transaction.atomic():
+        record_event(
+            kind=f"plan.{yardstick.kind}.removed", subject=subject_of(wave), unit=wave.unit, by=by, at=at,
+            period=str(wave.year),
+            facts={
+                "of": yardstick.of, "key": yardstick.key, "product": yardstick.product, "score": str(yardstick.score),
+            },
+        )  # fmt: skip
+        yardstick.delete()
+
+
 def close_wave(*, by: Person, at: datetime, wave: Wave) -> Wave:
     """Close a wave: no more sheets come in."""
     require(by, "plan.close_wave", wave.unit)
     with transaction.atomic():
-        wave.state = Wave.State.CLOSED
-        wave.save(update_fields=("state",))
+        if not Wave.objects.filter(pk=wave.pk, state=Wave.State.OPEN).update(state=Wave.State.CLOSED):
+            raise CannotChangeWave(Text("该次调查已结束", "This wave is closed"))
         record_event(
             kind="plan.wave.closed", subject=subject_of(wave), unit=wave.unit, by=by, at=at, period=str(wave.year)
         )
+    wave.state = Wave.State.CLOSED
     return wave
 
 
-def subject_of(wave: Wave) -> str:
-    """How evidence and duties name a wave."""
-    return f"plan.wave:{wave.pk}"
-
-
-def _open_step(*, by: Person, at: datetime, wave: Wave, index: int) -> None:
+def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: StepRule, after: Duty | None) -> None:
     rules = get_rules(wave)
-    if index >= len(rules.steps):
-        return
-    step = rules.steps[index]
-    opened_on = timezone.localdate(wave.opened_at)
+    opened_on = local_day(wave.opened_at)
+    began = local_day(after.happened_at or after.closed_at or at) if after else opened_on
+    opening = find_year_opening(rules, wave, of_report=rule.startswith(f"{rules.report}."))
     window_end = date(max(wave.year, opened_on.year), 12, 31)
-    due = due_of(step, opened_on, window_end, list_done_days(subject_of(wave)))
+    due = due_of(step, (opening or opened_on) if step.due else began, window_end, list_done_days(subject_of(wave)))
     open_duty(
-        by=by, at=at, step=step, rule=f"{wave.programme}.{step.key}", due=due, revision=wave.revision, unit=wave.unit,
-        subject=subject_of(wave), period=str(wave.year),
+        by=by, at=at, step=step, rule=rule, due=due, revision=wave.revision, unit=wave.unit, subject=subject_of(wave),
+        period=str(wave.year),
     )  # fmt: skip
+
+
+def _inform(*, rules: WaveRules, wave: Wave, step: StepRule, note: str, by: Person, at: datetime) -> int:
+    """Queue a mail to everybody who holds a role that is informed of a step; how many."""
+    people = {p for role in step.inform for p in list_holders(role=role, unit=wave.unit, on=local_day(at)) if p.email}
+    title = f"{wave.title_zh} {wave.year}: {step.title.zh} / {step.title.en}"
+    body = "\n".join(
+        (
+            f"{rules.code} {step.clause}", f"{step.title.zh} / {step.title.en}", f"{by.name}  {local_day(at)}", "",
+            note, "", f"{settings.MANYI_URL}/plan/{wave.pk}/",
+        )
+    )  # fmt: skip
+    queue_mails(
+        [
+            NewMail(p.email, title, body, f"plan.step:{wave.pk}:{step.key}:{p.pk}")
+            for p in sorted(people, key=lambda p: p.pk)
+        ],
+        at=at,
+    )
+    return len(people)

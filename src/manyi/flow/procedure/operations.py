@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -14,8 +15,8 @@ from manyi.base.people.models import Person, Unit
 from manyi.base.people.operations import set_grants
 from manyi.core.text import Text
 from manyi.flow.procedure.models import Document, Revision
-from manyi.flow.procedure.queries import read_revision
-from manyi.language.lint import lint
+from manyi.flow.procedure.queries import find_revision_in_force, read_revision
+from manyi.language.lint.run import open_errors
 from manyi.language.load import read_procedure
 from manyi.language.rights import rights_of
 
@@ -32,22 +33,21 @@ class CannotPutInForce(CannotDo):
     """The revision is not approved, or the date lies before its approval."""
 
 
-def import_procedure(*, by: Person, at: datetime, text: str, unit: Unit, reason: str = "") -> Revision:
+def import_procedure(*, by: Person, at: datetime, text: str | bytes, unit: Unit, reason: str = "") -> Revision:
     """A procedure file becomes a draft revision. Raises ``Faults`` for a file that cannot be read."""
     require(by, "procedure.import", unit)
-    procedure = read_procedure(text, "procedure")
-    head = procedure.procedure
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    head = read_procedure(text, "procedure").procedure
+    told = text if isinstance(text, str) else text.decode("utf-8-sig")  # the loader has read it: it is UTF-8
+    known = Document.objects.select_related("unit").filter(key=head.key).first()
+    if known is not None:
+        require(by, "procedure.import", known.unit)
+    titles = {"code": head.code, "title_zh": head.title.in_("zh"), "title_en": head.title.in_("en")}
     try:
         with transaction.atomic():
-            document, _ = Document.objects.update_or_create(
-                key=head.key,
-                defaults={
-                    "code": head.code, "title_zh": head.title.in_("zh"), "title_en": head.title.in_("en"), "unit": unit,
-                },
-            )  # fmt: skip
+            document, _ = Document.objects.get_or_create(key=head.key, defaults={**titles, "unit": unit})
+            digest = hashlib.sha256(told.encode()).hexdigest()
             revision = Revision.objects.create(
-                document=document, label=str(head.revision), text=text, digest=digest, reason=reason, drafted_by=by,
+                document=document, label=str(head.revision), text=told, digest=digest, reason=reason, drafted_by=by,
                 drafted_at=at,
             )  # fmt: skip
             _record("procedure.revision.imported", revision, by, at)
@@ -59,13 +59,19 @@ def import_procedure(*, by: Person, at: datetime, text: str, unit: Unit, reason:
 def approve_revision(*, by: Person, at: datetime, revision: Revision) -> Revision:
     """Approve a draft without open errors; the drafter does not approve."""
     require(by, "procedure.approve", revision.document.unit)
-    if revision.state != Revision.State.DRAFT:
-        raise CannotApprove(Text("只有草稿可以批准", "Only a draft can be approved"))
     if revision.drafted_by_id == by.pk:
         raise CannotApprove(Text("起草人不能批准自己的文件", "Who drafted a revision does not approve it"))
-    if any(f.severity == "error" and f.state == "open" for f in lint(read_revision(revision))):
-        raise CannotApprove(Text("程序检查仍有未解决的错误", "The check of the procedure still finds open errors"))
+    if errors := open_errors(read_revision(revision)):
+        raise CannotApprove(
+            Text(
+                f"程序检查仍有 {len(errors)} 个未解决的错误,请改正文件后重新导入",
+                f"The check still finds {len(errors)} open errors; correct the file and import it again",
+            )
+        )
     with transaction.atomic():
+        fresh = Revision.objects.select_for_update().get(pk=revision.pk)
+        if fresh.state != Revision.State.DRAFT:
+            raise CannotApprove(Text("只有草稿可以批准", "Only a draft can be approved"))
         revision.state, revision.approved_by, revision.approved_at = Revision.State.APPROVED, by, at
         revision.save(update_fields=("state", "approved_by", "approved_at"))
         _record("procedure.revision.approved", revision, by, at)
@@ -73,25 +79,65 @@ def approve_revision(*, by: Person, at: datetime, revision: Revision) -> Revisio
 
 
 def put_in_force(*, by: Person, at: datetime, revision: Revision, from_date: date) -> Revision:
-    """Put an approved revision in force from a day not before its approval; it replaces the one before."""
-    require(by, "procedure.put_in_force", revision.document.unit)
+    """Put an approved revision in force from a day not before its approval; it replaces the one before.
+
+    The day may lie ahead: until it comes the revision before holds, and the rights of both are given.
+    """
+    document = revision.document
+    require(by, "procedure.put_in_force", document.unit)
+    head = read_revision(revision).procedure
+    with transaction.atomic():
+        fresh = Revision.objects.select_for_update().get(pk=revision.pk)
+        before = document.revisions.select_for_update().filter(state=Revision.State.IN_FORCE).first()
+        _check_in_force(fresh, before, from_date)
+        document.revisions.filter(state=Revision.State.IN_FORCE).update(state=Revision.State.SUPERSEDED)
+        revision.state, revision.in_force_from = Revision.State.IN_FORCE, from_date
+        revision.save(update_fields=("state", "in_force_from"))
+        Document.objects.filter(pk=document.pk).update(
+            code=head.code, title_zh=head.title.in_("zh"), title_en=head.title.in_("en")
+        )
+        _give_rights(document, timezone.localdate(at))
+        _record("procedure.revision.put_in_force", revision, by, at, {"from": from_date.isoformat()})
+    return revision
+
+
+def renew_rights(*, at: datetime) -> int:
+    """Take back the rights of revisions whose successor's day has come; how many procedures were looked at."""
+    documents = list(Document.objects.filter(revisions__state=Revision.State.IN_FORCE))
+    for document in documents:
+        with transaction.atomic():
+            _give_rights(document, timezone.localdate(at))
+    return len(documents)
+
+
+def _check_in_force(revision: Revision, before: Revision | None, from_date: date) -> None:
     if revision.state != Revision.State.APPROVED or revision.approved_at is None:
         raise CannotPutInForce(Text("先批准,再生效", "A revision has to be approved first"))
     if from_date < timezone.localdate(revision.approved_at):
         raise CannotPutInForce(
             Text("生效日期不能早于批准日期", "A revision cannot be in force before the day it was approved")
         )
-    with transaction.atomic():
-        revision.document.revisions.filter(state=Revision.State.IN_FORCE).update(state=Revision.State.SUPERSEDED)
-        revision.state, revision.in_force_from = Revision.State.IN_FORCE, from_date
-        revision.save(update_fields=("state", "in_force_from"))
-        set_grants(source=revision.document.key, grants=rights_of(read_revision(revision)))
-        _record("procedure.revision.put_in_force", revision, by, at)
-    return revision
+    if before is not None and before.in_force_from is not None and from_date < before.in_force_from:
+        raise CannotPutInForce(
+            Text(
+                f"生效日期不能早于被替代版本的生效日期 {before.in_force_from}",
+                f"A revision cannot be in force before the one it replaces, which is from {before.in_force_from}",
+            )
+        )
 
 
-def _record(kind: str, revision: Revision, by: Person, at: datetime) -> None:
+def _give_rights(document: Document, today: date) -> None:
+    """What the revision that holds today and the one that is coming say their roles may do."""
+    grants: dict[str, set[str]] = {}
+    coming = document.revisions.filter(state=Revision.State.IN_FORCE).first()
+    for revision in {r.pk: r for r in (find_revision_in_force(document, today), coming) if r}.values():
+        for role, verbs in rights_of(read_revision(revision)).items():
+            grants.setdefault(role, set()).update(verbs)
+    set_grants(source=document.key, grants=grants)
+
+
+def _record(kind: str, revision: Revision, by: Person, at: datetime, facts: Mapping[str, str] | None = None) -> None:
     record_event(
         kind=kind, subject=f"procedure.revision:{revision.pk}", unit=revision.document.unit, by=by, at=at,
-        procedure=str(revision), facts={"digest": revision.digest},
+        procedure=str(revision), facts={"digest": revision.digest, **(facts or {})},
     )  # fmt: skip

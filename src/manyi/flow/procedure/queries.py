@@ -2,35 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from manyi.base.people.access import visible_to
+from manyi.base.people.access import visible_units
 from manyi.base.people.models import Person
+from manyi.core.forms import Questionnaire
 from manyi.core.waves import WaveRules
 from manyi.flow.procedure.models import Document, Revision
+from manyi.language.lint import LintFinding, lint
 from manyi.language.load import read_procedure
 from manyi.language.model import Procedure
 from manyi.language.waves import wave_rules
 
 
+IN_USE = (Revision.State.IN_FORCE, Revision.State.SUPERSEDED)
+"""A revision that is, was or will be in force: whoever works under it reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a document stands on a day: what holds, what will, and what waits for a decision."""
+
+    document: Document
+    in_force: Revision | None
+    coming: Revision | None
+    waiting: tuple[Revision, ...]
+    """Drafts and approved revisions, newest first."""
+
+
 def list_visible_documents(by: Person) -> QuerySet[Document]:
-    """The procedures of the person's units and below, with their revisions."""
-    return visible_to(by, Document.objects.select_related("unit").prefetch_related("revisions"))
+    """The procedures of the person's units and below, and those of the units above, which hold for them as well."""
+    above = {start for path in visible_units(by).values_list("path", flat=True) for start in _starts(path)}
+    documents = Document.objects.filter(unit__path__in=above)
+    return documents.select_related("unit").prefetch_related("revisions")
+
+
+def list_standings(by: Person, on: date) -> list[Standing]:
+    """Every visible procedure with what holds on a day; drafts only of the person's own units and below."""
+    own = set(visible_units(by).values_list("pk", flat=True))
+    standings = [_standing(document, on, drafts=document.unit_id in own) for document in list_visible_documents(by)]
+    return [s for s in standings if s.in_force or s.coming or s.waiting]
 
 
 def get_visible_revision(by: Person, pk: int) -> Revision:
-    """One revision, or ``Revision.DoesNotExist``."""
-    documents = list_visible_documents(by)
-    return Revision.objects.select_related("document__unit").get(pk=pk, document__in=documents)
+    """One revision, or ``Revision.DoesNotExist``; of units above, only what is or was in force."""
+    seen = Q(document__unit__in=visible_units(by)) | Q(state__in=IN_USE, document__in=list_visible_documents(by))
+    revisions = Revision.objects.select_related("document__unit", "drafted_by", "approved_by")
+    return revisions.filter(seen).distinct().get(pk=pk)
 
 
 def find_revision_in_force(document: Document, on: date) -> Revision | None:
-    """The revision in force on a day: the latest whose date had come."""
-    approved = (Revision.State.IN_FORCE, Revision.State.SUPERSEDED)
-    return document.revisions.filter(state__in=approved, in_force_from__lte=on).order_by("-in_force_from").first()
+    """The revision in force on a day: the latest whose date had come; of two of one date the later."""
+    used = [
+        r
+        for r in document.revisions.all()
+        if r.in_force_from is not None and r.in_force_from <= on and r.state in IN_USE
+    ]
+    return max(used, key=lambda r: (r.in_force_from, r.state == Revision.State.IN_FORCE), default=None)
+
+
+def list_sheet_forms(revision: Revision) -> list[Questionnaire]:
+    """The questionnaires of a revision that can be filled, once each, as its programmes ask them."""
+    programmes = read_revision(revision).programmes
+    forms = {rule.form: get_wave_rules(revision, key).questionnaire for key, rule in programmes.items()}
+    return list(forms.values())
+
+
+def list_findings(revision: Revision) -> tuple[LintFinding, ...]:
+    """What the check of the procedure finds in a revision."""
+    return _lint(revision.text)
+
+
+def _standing(document: Document, on: date, *, drafts: bool) -> Standing:
+    revisions = list(document.revisions.all())
+    coming = next((r for r in revisions if r.state == Revision.State.IN_FORCE and (r.in_force_from or on) > on), None)
+    waiting = [r for r in reversed(revisions) if r.state in (Revision.State.DRAFT, Revision.State.APPROVED)]
+    return Standing(document, find_revision_in_force(document, on), coming, tuple(waiting) if drafts else ())
+
+
+def _starts(path: str) -> Iterator[str]:
+    """The path of a unit and of all units above it."""
+    parts = path.strip("/").split("/")
+    for end in range(1, len(parts) + 1):
+        yield f"/{'/'.join(parts[:end])}/"
 
 
 def read_revision(revision: Revision) -> Procedure:
@@ -51,3 +110,8 @@ def _read(text: str) -> Procedure:
 @lru_cache(maxsize=64)
 def _wave_rules(text: str, programme: str) -> WaveRules:
     return wave_rules(_read(text), programme)
+
+
+@lru_cache(maxsize=16)
+def _lint(text: str) -> tuple[LintFinding, ...]:
+    return lint(_read(text))

@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.db import models
 
 from manyi.base.customers.models import Customer
+from manyi.base.people.models import Person
 from manyi.flow.plan.models import Wave
+
+
+class Draw(models.Model):
+    """That a wave's frame is complete: rows of a frame without it are left over from a draw that was cut off."""
+
+    wave = models.OneToOneField(Wave, on_delete=models.PROTECT, related_name="draw")
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    customers = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.wave_id}: {self.customers}"
 
 
 class FrameRow(models.Model):

@@ -1,14 +1,20 @@
-"""From stored sheets to a wave's exact result."""
+"""From stored sheets to a wave's exact result, and stored results read again."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from manyi.base.customers.queries import list_sales_by_product
+from django.db.models import QuerySet
+
+from manyi.base.customers.queries import get_customers_by_code, list_sales_by_product
+from manyi.base.files.queries import read_file
+from manyi.base.people.access import visible_to
+from manyi.base.people.models import Person
 from manyi.core.durations import date_after
 from manyi.core.waves import Cube, WaveData, WaveResult, WaveRules, Yardstick
 from manyi.flow.plan.models import Wave
@@ -16,18 +22,88 @@ from manyi.flow.plan.models import Yardstick as StoredYardstick
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.responses.models import Sheet
 from manyi.flow.sample.queries import get_frame
-from manyi.flow.scores.models import Result, WaveCount
+from manyi.flow.scores.inputs import digest_of, read_inputs, write_inputs
+from manyi.flow.scores.models import Chart, Counted, Result, WaveCount
 from manyi.measure.waves import evaluate
+from manyi.papers.figures import figures_as_json
+
+FORMULA = "points/1"
+Cell = tuple[str, str, str, str]
+"""Product, tier, item, grade."""
 
 
-def get_result(wave: Wave) -> WaveResult:
-    """The wave's result from its stored counts; call ``count_sheets`` first to take in the newest sheets."""
-    return evaluate(get_rules(wave), get_data(wave))
+class Damaged(Exception):
+    """What is stored is not what was stored: its digest has changed."""
 
 
 def find_latest_result(wave: Wave) -> Result | None:
     """The result that was stored last."""
-    return wave.results.order_by("-pk").first()
+    return wave.results.select_related("computed_by").order_by("-pk").first()
+
+
+def list_results(wave: Wave) -> QuerySet[Result]:
+    """All stored results of a wave, newest first, without their figures."""
+    return wave.results.select_related("computed_by").defer("figures").order_by("-pk")
+
+
+def get_visible_result(by: Person, pk: int) -> Result:
+    """One stored result, or ``Result.DoesNotExist``."""
+    results = Result.objects.select_related("wave__revision__document", "wave__unit", "computed_by", "inputs")
+    return visible_to(by, results, unit="wave__unit").get(pk=pk)
+
+
+def get_visible_chart(by: Person, pk: int) -> Chart:
+    """One picture, or ``Chart.DoesNotExist``."""
+    return visible_to(by, Chart.objects.select_related("file"), unit="result__wave__unit").get(pk=pk)
+
+
+def list_charts(result: Result, language: str) -> QuerySet[Chart]:
+    """The pictures of a result in a language, in the order they are shown in."""
+    return result.charts.filter(language=language)
+
+
+def count_waiting_sheets(wave: Wave, result: Result | None) -> int:
+    """How many sheets came back that the result does not count yet."""
+    return Sheet.objects.filter(wave=wave).count() - (result.sheets if result else 0)
+
+
+def read_result(result: Result) -> WaveResult:
+    """The whole result again, computed from the input that was stored with it; ``Damaged`` where it differs."""
+    text = read_file(result.inputs).decode()
+    if digest_of(text) != result.inputs_digest:
+        raise Damaged(f"inputs of result {result.pk}")
+    data = read_inputs(text, {})
+    asked = data.asked or frozenset()
+    names = {code: customer.name for code, customer in get_customers_by_code(asked | data.customers.keys()).items()}
+    found = evaluate(get_rules(result.wave), read_inputs(text, names))
+    if json.dumps(figures_of(found), sort_keys=True) != json.dumps(result.figures, sort_keys=True):
+        raise Damaged(f"figures of result {result.pk}")
+    return found
+
+
+def is_current(result: Result) -> bool:
+    """Whether computing now would give this result again: no new sheet, target, sale or ledger row since."""
+    if count_waiting_sheets(result.wave, result):
+        return False
+    return digest_of(inputs_of(result.wave, get_data(result.wave))) == result.inputs_digest
+
+
+def inputs_of(wave: Wave, data: WaveData) -> str:
+    """What is stored and named by its digest: the input, the formula and the revision applied to it."""
+    return write_inputs(data, formula=FORMULA, revision=wave.revision.digest)
+
+
+def figures_of(result: WaveResult) -> dict[str, Any]:
+    """The figures as they are stored: the stable JSON, with the findings' texts in both languages."""
+    figures = figures_as_json(result)
+    for row, finding in zip(figures["findings"], result.findings, strict=True):
+        row["text_en"] = finding.text.in_("en")
+    return figures
+
+
+def digest_of_frame(tiers: Mapping[str, str | None]) -> str:
+    """Names the tiers sheets are counted by."""
+    return digest_of(json.dumps(tiers, sort_keys=True, ensure_ascii=False))
 
 
 def get_cube(wave: Wave) -> Cube:
@@ -42,47 +118,51 @@ def get_cube(wave: Wave) -> Cube:
     return Cube(sheets, grades)
 
 
-def count(sheets: Iterable[Any], items: tuple[str, ...], tiers: dict[str, str | None]) -> Counter[tuple[str, ...]]:
+def count(sheets: Iterable[Any], items: tuple[str, ...], tiers: Mapping[str, str | None]) -> Counter[Cell]:
     """Cells (product, tier, item, grade) of sheets given as (customer code, product name or ``None``, answers)."""
-    cells: Counter[tuple[str, ...]] = Counter()
+    cells: Counter[Cell] = Counter()
     for customer, product, answers in sheets:
-        place = (product or "", tiers.get(customer) or "")
-        cells[*place, "", ""] += 1
+        product, tier = product or "", tiers.get(customer) or ""
+        cells[product, tier, "", ""] += 1
         for item in items:
-            cells[*place, item, answers.get(item, "")] += 1
+            cells[product, tier, item, answers.get(item, "")] += 1
     return cells
 
 
 def get_data(wave: Wave) -> WaveData:
-    """A wave's counted input, with the lists of sheets a report names."""
+    """A wave's counted input, with the lists of sheets a report names: of the counted sheets, not of newer ones."""
     rules = get_rules(wave)
-    asks = list(wave.asks.select_related("customer"))
-    sheets = Sheet.objects.filter(wave=wave)
+    asked = list(wave.asks.values_list("customer__code", flat=True))
+    counted = Counted.objects.filter(wave=wave).first()
+    sheets = Sheet.objects.filter(wave=wave, pk__lte=counted.last_sheet if counted else 0)
     return WaveData(
         year=wave.year,
         cube=get_cube(wave),
         sales=list_sales_by_product(unit=wave.unit, year=wave.year) or None,
         customers=get_frame(wave).customers,
-        asked_rows=len(asks) if asks else None,
-        asked=frozenset(ask.customer.code for ask in asks) if asks else None,
+        asked_rows=len(asked) if asked else None,
+        asked=frozenset(asked) if asked else None,
         returned=sheets.exclude(ask=None).count(),
         late=_late(sheets, rules),
-        not_in_ledger=tuple(sheets.filter(ask=None).order_by("number").values_list("number", flat=True)),
-        written=tuple(sheets.exclude(comment="").order_by("number").values_list("number", flat=True)),
-        names=dict(sheets.values_list("customer__code", "customer__name").distinct()),
+        not_in_ledger=_numbers(sheets.filter(ask=None)) if asked else (),
+        before_wave=_numbers(sheets.filter(returned_on__lt=date(wave.year, 1, 1))),
+        written=_numbers(sheets.exclude(comment="")),
         targets=_yardsticks(wave, StoredYardstick.Kind.TARGET),
         previous=_yardsticks(wave, StoredYardstick.Kind.PREVIOUS) or _previous_result(wave),
     )
 
 
-def _late(sheets: Any, rules: WaveRules) -> tuple[str, ...]:
-    if rules.returned_within is None:
-        return ()
-    rows: Iterable[tuple[str, date, date]] = (
-        sheets.exclude(ask=None).order_by("number").values_list("number", "ask__sent_on", "returned_on")
-    )
+def _numbers(sheets: QuerySet[Sheet]) -> tuple[str, ...]:
+    """Sheet numbers, sorted here: databases sort by rules of their own."""
+    return tuple(sorted(sheets.values_list("number", flat=True)))
+
+
+def _late(sheets: QuerySet[Sheet], rules: WaveRules) -> tuple[str, ...]:
     within = rules.returned_within
-    return tuple(number for number, sent_on, returned_on in rows if returned_on > date_after(sent_on, within))
+    if within is None:
+        return ()
+    rows = sheets.exclude(ask=None).values_list("number", "ask__sent_on", "returned_on")
+    return tuple(sorted(number for number, sent_on, came_on in rows if came_on > date_after(sent_on, within)))
 
 
 def _yardsticks(wave: Wave, kind: str) -> tuple[Yardstick, ...]:

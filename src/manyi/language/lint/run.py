@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from manyi.core.errors import Faults
 from manyi.core.text import Lang, Text
@@ -14,6 +14,7 @@ from manyi.language.settled import with_readings
 from manyi.language.wording import path_text
 
 Severity = Literal["error", "warning", "note"]
+State = Literal["open", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class LintFinding:
 
     id: str
     severity: Severity
-    state: Literal["open", "settled"]
+    state: State
     clause: str
     line: int
     path: str
@@ -39,12 +40,13 @@ class LintFinding:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check says, at a path of the file."""
+    """What a check says, at a path of the file; without a ``clause``, the one that governs the path is told."""
 
     path: Path
     message: Text
     hint: Text
     clause: str = ""
+    state: State = "open"
 
 
 Check = Callable[[Procedure], Iterable[Found]]
@@ -86,14 +88,40 @@ def lint(procedure: Procedure) -> tuple[LintFinding, ...]:
         for finding in _run(variant):
             if (finding.id, finding.path, finding.message) not in told:
                 told.add((finding.id, finding.path, finding.message))
-                settled.append(replace(finding, state="settled", clause=finding.clause or clause, line=doubt.line))
+                settled.append(replace(finding, state="settled", clause=clause or finding.clause, line=doubt.line))
     return tuple(sorted([*open_, *settled], key=lambda f: (f.line, f.id, f.path)))
 
 
-def _run(procedure: Procedure) -> Iterator[LintFinding]:
+def open_errors(procedure: Procedure) -> tuple[LintFinding, ...]:
+    """Only what stops a procedure from being used; the readings of settled values are not tried."""
+    return tuple(f for f in _run(procedure, frozenset({"error"})) if f.state == "open")
+
+
+def governing_clause(values: Any, path: Path) -> str:
+    """The clause nearest around ``path``: the clause itself inside ``clauses``, else the first its rule names."""
+    if path[:1] == ("clauses",) and len(path) > 1:
+        return str(path[1])
+    nearest = ""
+    for part in (*path, None):
+        if isinstance(values, dict) and values.get("clause"):
+            named = values["clause"]
+            nearest = str(named[0] if isinstance(named, list) else named)
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            break
+    return nearest
+
+
+def _run(
+    procedure: Procedure, severities: frozenset[str] = frozenset({"error", "warning", "note"})
+) -> Iterator[LintFinding]:
     for registered in REGISTRY:
+        if registered.severity not in severities:
+            continue
         for found in registered.check(procedure):
             yield LintFinding(
-                registered.id, registered.severity, "open", found.clause, procedure.line_of(found.path),
+                registered.id, registered.severity, found.state,
+                found.clause or governing_clause(procedure.raw, found.path), procedure.line_of(found.path),
                 path_text(found.path), found.message, found.hint,
             )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from manyi.language.model.values import (
+    KEY,
     Cadence,
     Clauses,
     Condition,
@@ -26,6 +27,7 @@ from manyi.language.model.values import (
     Yes,
     _many,
 )
+from manyi.language.predicates import parse_predicate
 
 FIELD_TYPES = (
     "text", "number", "money", "date", "datetime", "yes_no", "file", "log", "customer", "contact", "product", "project",
@@ -185,15 +187,20 @@ class RecordRule(Model):
     not_for: NotFor | None = None
 
 
-def _of(value: Any) -> Any:
-    return "all" if value == "all" else value
+def _of(value: Any) -> str:
+    """``all``, a tier by name, or a condition."""
+    if isinstance(value, str) and not KEY.fullmatch(value):
+        parse_predicate(value)
+    elif not isinstance(value, str):
+        raise Wrong("应为 all、顾客分层或条件", "expected all, a tier or a condition")
+    return value
 
 
 class FloorRule(Held):
     """A share of a part of the frame (``all``, a tier, or a condition) that has to be asked."""
 
     clause: Clauses
-    of: str
+    of: Annotated[str, BeforeValidator(_of)]
 
 
 class Sample(Model):
@@ -263,7 +270,7 @@ class DutyRule(Occasion):
     title: Words | None = None
     role: Key
     due: Day | None = None
-    evidence: Names
+    evidence: Names = ()
     inform: Hearings = ()
 
 

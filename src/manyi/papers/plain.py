@@ -1,0 +1,55 @@
+"""Text as every paper can hold it: what XML 1.0 has no place for becomes one visible sign."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LOST = "\ufffd"
+"""Stands in a paper for a character that no Word, PDF or Excel file can hold: controls (C0 without tab and line
+ends, C1, DEL), halves of surrogate pairs, U+FFFE and U+FFFF."""
+
+_NO_PLACE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MARKS_IN_A_ROW = 4
+
+
+def plain(text: str) -> str:
+    """``text`` with every character that XML cannot hold replaced by U+FFFD; nothing else changes.
+
+    >>> plain("a\\x00b\\ud800<&>=1+1") == "a\ufffdb\ufffd<&>=1+1"
+    True
+    """
+    return _NO_PLACE.sub(LOST, text)
+
+
+def cut(text: str, length: int) -> str:
+    """``text`` on one line, no longer than ``length`` characters; an ellipsis stands for the rest.
+
+    A long row of combining marks on one letter would run over the lines above; the first four are kept.
+
+    >>> cut("球阀\\n(DN50)", 5)
+    '球阀 (…'
+    """
+    line = " ".join(plain(text).split())
+    kept, marks = [], 0
+    for char in line[: 4 * length]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MARKS_IN_A_ROW:
+            kept.append(char)
+    short = "".join(kept)
+    return short if len(short) <= length and len(line) <= 4 * length else short[: length - 1] + "…"
+
+
+_HAN = "\u2018-\u201d\u3001-\u303f\u3400-\u9fff\uff01-\uff5e"
+_MARKS = str.maketrans({",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"})
+_MARK = re.compile(f"(?<=[{_HAN}])[,;:!?]|[,;:!?](?=[{_HAN}])")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+
+
+def in_chinese(text: str) -> str:
+    """A Chinese sentence with the marks that Chinese is set with; figures such as 1,000 keep theirs.
+
+    >>> in_chinese("共 1,000 份,收回 600 份(条款 5.3.2)") == "共 1,000 份\uff0c收回 600 份\uff08条款 5.3.2\uff09"
+    True
+    """
+    return _MARK.sub(lambda mark: mark[0].translate(_MARKS), _BRACKETS.sub("\uff08\\1\uff09", text))

@@ -1,0 +1,24 @@
+"""The tabs of a wave's pages: one for each stage a wave goes through, in the order of the procedure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from manyi.stages import STAGES
+
+register = template.Library()
+THROUGH = ("plan", "sample", "dispatch", "responses", "scores", "findings", "reports")
+
+
+@register.inclusion_tag("parts/wave_tabs.html")
+def wave_tabs(wave: Any, here: str) -> dict[str, Any]:
+    """The tab bar; every one of these stages has a page named ``wave``."""
+    tabs = [
+        {"label": stage.label, "url": reverse(f"{stage.word}:wave", args=[wave.pk]), "here": stage.word == here}
+        for stage in STAGES
+        if stage.word in THROUGH
+    ]
+    return {"wave": wave, "tabs": tabs}

@@ -1,0 +1,25 @@
+"""The files that ship, as text and as procedures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from manyi.language.load import read_procedure
+from manyi.language.model.procedure import Procedure
+from manyi.library import find_procedure
+
+SHIPPED = ("P12", "airline", "b2b_annual", "mobile_index")
+
+
+def text_of(name: str) -> str:
+    path = find_procedure(name)
+    assert path is not None
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def shipped(name: str) -> Procedure:
+    return read_procedure(text_of(name), f"{name}.yaml")
+
+
+P12 = text_of("P12")
