@@ -52,7 +52,9 @@ def _without_key() -> Outcome:
         links = here.links(10)
         here.run(UNGUARDED.format(links=links))
         after, _ = map(int, here.run(COUNT).split())
-    return Outcome(after - before == len(links), f"{len(links)} sheets: {after - before} records without the constraint")
+    return Outcome(
+        after - before == len(links), f"{len(links)} sheets: {after - before} records without the constraint"
+    )
 
 
 UNGUARDED = """

@@ -63,9 +63,9 @@ def _wrong(node: ast.AST, name: str) -> Iterator[str]:
         yield f"{called}(**request)"
     if any(k.arg == "shell" and ast.unparse(k.value) == "True" for k in node.keywords):
         yield "shell=True"
-    if called == "format" and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-        if node.func.value.id.islower() and not name.startswith(("language/", "tables/faults.py")):
-            yield "str.format of a variable"
+    of_name = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
+    if called == "format" and of_name and not name.startswith(("language/", "tables/faults.py")):
+        yield "str.format of a variable"
 
 
 def run(full: bool, fault: bool) -> Outcome:

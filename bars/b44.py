@@ -52,7 +52,10 @@ def _round(n: int) -> tuple[bool, str]:
             pass
     lost = len(acked - numbers)
     held = lost == 0 and equal and verified.returncode == 0
-    return held, f"{len(acked)} acknowledged before, {lost} lost, digests equal: {equal}, verified: {verified.returncode == 0}"
+    return (
+        held,
+        f"{len(acked)} acknowledged before, {lost} lost, digests equal: {equal}, verified: {verified.returncode == 0}",
+    )
 
 
 def _sheets(here: Site, links: list[str], n: int) -> set[str]:
@@ -62,7 +65,9 @@ def _sheets(here: Site, links: list[str], n: int) -> set[str]:
         answer = customer.send(customer.filled())
         if answer.status == 303:
             page = customer.get(answer.location)
-            numbers |= {word for word in page.body.replace("<", " ").replace(">", " ").split() if word.startswith("2026-0")}
+            numbers |= {
+                word for word in page.body.replace("<", " ").replace(">", " ").split() if word.startswith("2026-0")
+            }
     return numbers
 
 

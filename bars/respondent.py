@@ -18,6 +18,7 @@ class Answer:
     location: str
     body: str
     headers: dict[str, str]
+    cookies: list[str] = field(default_factory=list)
 
 
 class Form(HTMLParser):
@@ -78,6 +79,8 @@ def ask(port: int, method: str, path: str, fields: Mapping[str, str] | None = No
         connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
         response = connection.getresponse()
         body = response.read().decode("utf-8", "replace")
-        return Answer(response.status, response.getheader("Location") or "", body, dict(response.getheaders()))
+        cookies = [value for name, value in response.getheaders() if name.lower() == "set-cookie"]
+        place = response.getheader("Location") or ""
+        return Answer(response.status, place, body, dict(response.getheaders()), [c.strip() for c in cookies])
     finally:
         connection.close()

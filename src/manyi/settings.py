@@ -78,7 +78,9 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
+    ),
 }
 """A write takes its lock at once and waits for it; what is committed is on the disk."""
 DATABASES = {"default": ENV.db("DATABASE_URL", default=f"sqlite:///{MANYI_DATA / 'manyi.sqlite3'}")}

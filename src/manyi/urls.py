@@ -15,8 +15,11 @@ for base in BASES:
         urlpatterns.append(path(f"{base}/", include((import_module(f"manyi.base.{base}.urls"), base))))
 for stage in STAGES:
     if find_spec(f"manyi.flow.{stage.word}.urls"):
-        urlpatterns.append(path(f"{stage.word}/", include((import_module(f"manyi.flow.{stage.word}.urls"), stage.word))))
-urlpatterns.append(path("s/", include(("manyi.flow.responses.public_urls", "respond"))))
+        urlpatterns.append(
+            path(f"{stage.word}/", include((import_module(f"manyi.flow.{stage.word}.urls"), stage.word)))
+        )
+if find_spec("manyi.flow.responses.public_urls"):
+    urlpatterns.append(path("s/", include((import_module("manyi.flow.responses.public_urls"), "respond"))))
 
 handler400 = "manyi.web.errors.bad_request"
 handler403 = "manyi.web.errors.forbidden"

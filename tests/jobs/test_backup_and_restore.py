@@ -13,7 +13,9 @@ DIGEST = "import django; django.setup(); from manyi.jobs.archive import content_
 
 
 def manyi(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "manyi", *words], env=environment(data), capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "manyi", *words], env=environment(data), capture_output=True, text=True
+    )
 
 
 def environment(data: Path) -> dict[str, str]:

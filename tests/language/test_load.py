@@ -209,7 +209,7 @@ def mutated(operation: str, at: int, other: int, value: str) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["delete", "duplicate", "move", "value", "word", "cut"]),
     st.integers(0, 10_000),

@@ -32,7 +32,13 @@ from manyi.core.text import Text
 
 FORMAT = 1
 SNAPSHOT = "snapshot"
-LEFT_OUT = ("sessions.session", "axes.accessattempt", "axes.accesslog", "axes.accessfailurelog", "contenttypes.contenttype")
+LEFT_OUT = (
+    "sessions.session",
+    "axes.accessattempt",
+    "axes.accesslog",
+    "axes.accessfailurelog",
+    "contenttypes.contenttype",
+)
 BATCH = 1000
 
 

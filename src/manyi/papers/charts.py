@@ -63,8 +63,8 @@ def coverage_chart(wave: Wave) -> Spec | None:
     layers: list[Spec] = [
         {"mark": {"type": "bar", "color": "#eceff3", "height": 16}, "encoding": {"x": {"datum": 100}, "y": y}},
         {"mark": {"type": "bar", "height": 16}, "encoding": {"x": _x("share", 165, "%"), "y": y, "color": colour}},
-        {"transform": [{"filter": "isValid(datum.limit)"}], "mark": {"type": "tick", "thickness": 2.5, "size": 24, "color": INK},
-         "encoding": {"x": _x("limit", 165, "%"), "y": y}},
+        {"transform": [{"filter": "isValid(datum.limit)"}],
+         "mark": {"type": "tick", "thickness": 2.5, "size": 24, "color": INK}, "encoding": {"x": _x("limit", 165, "%"), "y": y}},
         {"mark": {"type": "text", "align": "left", "dx": 8, "color": INK},
          "encoding": {"x": {"datum": 100}, "y": y, "text": {"field": "words"}}},
     ]  # fmt: skip
@@ -149,8 +149,9 @@ def grades_chart(wave: Wave) -> Spec | None:
             if n:
                 part = Fraction(n, total)
                 middle = Fraction(2 * before + n, 2 * total) * 100
-                rows.append({"what": label, "grade": title, "from": before * 100 / total, "to": (before + n) * 100 / total,
-                             "middle": float(middle), "dark": dark, "words": share(part)[:-1] if part >= Fraction(6, 100) else ""})  # fmt: skip
+                words = share(part)[:-1] if part >= Fraction(6, 100) else ""
+                ends = {"from": before * 100 / total, "to": (before + n) * 100 / total, "middle": float(middle)}
+                rows.append({"what": label, "grade": title, "dark": dark, "words": words} | ends)
             before += n
     if not rows:
         return None
@@ -161,9 +162,9 @@ def grades_chart(wave: Wave) -> Spec | None:
     ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
     layers: list[Spec] = [
         {"mark": {"type": "bar", "height": {"band": 0.72}, "stroke": "white", "strokeWidth": 0.6},
-         "encoding": {"x": _x("from", 100, "%"), "x2": {"field": "to"}, "y": y, "color": colour}},
+         "encoding": {"x": _x("from", 102, "%"), "x2": {"field": "to"}, "y": y, "color": colour}},
         {"mark": {"type": "text", "fontSize": 10.5},
-         "encoding": {"x": _x("middle", 100, "%"), "y": y, "text": {"field": "words"}, "color": ink}},
+         "encoding": {"x": _x("middle", 102, "%"), "y": y, "text": {"field": "words"}, "color": ink}},
     ]  # fmt: skip
     told = wave.say("各小项的等级分布(%)", "How the answers are spread over the grades, by item (%)")
     return _chart(told, rows, layers, step=23)

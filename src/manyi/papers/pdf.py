@@ -40,8 +40,8 @@ def as_pdf(report: Report, drawn: Mapping[str, str]) -> bytes:
 
 def _compile(data: str, standard: Literal["a-2b", "1.7"]) -> bytes:
     made, warnings = typst.compile_with_warnings(
-        _SETTING.read_bytes(),
-        font_paths=[str(FONTS)],
+        _SETTING,
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"report": data},
         format="pdf",

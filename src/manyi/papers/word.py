@@ -140,7 +140,7 @@ def _title(document: Any, report: Report) -> None:
     document.add_paragraph().paragraph_format.space_after = Pt(0)
     heads = tuple(Cell(head, strong=True) for head in HEADS[report.lang])
     lines = [heads, *((Cell(line, strong=True), name, "", day) for line, name, day in report.signatures)]
-    set_cells(document, (1.4, 2, 2, 1.6), lines, shaded=(0,), boxed=True, heads=1, height=Mm(9))
+    set_cells(document, (1.4, 2, 2, 1.6), lines, shaded=(0,), boxed=True, heads=1, height=Mm(8))
 
 
 # ---- the blocks --------------------------------------------------------------------------------

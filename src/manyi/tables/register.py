@@ -21,6 +21,7 @@ from typing import Any
 from manyi.core.errors import Fault, Faults
 from manyi.core.figures import from_text, shown
 from manyi.core.forms import Questionnaire, Scale
+from manyi.core.predicates import Facts
 from manyi.core.text import Text
 from manyi.language.load import read_procedure
 from manyi.language.waves import wave_rules
@@ -176,9 +177,9 @@ def read_sheets(reading: Reading) -> list[Row]:
     rules = wave_rules(read_procedure(job["procedure"], "procedure"), job["programme"])
     open_register = bool(job["add"])
     named = {row[0]: row[1] for row in _customers(reading).values()} if open_register else {}
-    known = {code: {} for code in job["customers"]} if not open_register else None
+    known: dict[str, Facts] | None = None if open_register else {code: {} for code in job["customers"]}
     products = [("", name, 0, Fraction(0)) for name in job["products"]]
-    small = Small(customers=known, sales=None if open_register else products)  # type: ignore[arg-type]
+    small = Small(customers=known, sales=None if open_register else products)
     sheets = Sheets(reading.source, rules, small, reading.faults)
     sheets.place(dict.fromkeys(known or ()))
     sheets.count()

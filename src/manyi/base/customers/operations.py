@@ -13,7 +13,7 @@ from django.db import transaction
 
 from manyi.base.customers.models import Contact, Customer, Product, Sale
 from manyi.base.evidence.operations import record_event
-from manyi.base.people.access import CannotDo, require
+from manyi.base.people.access import CannotDo, may, require
 from manyi.base.people.models import Person, Unit
 from manyi.base.people.queries import list_units_below
 from manyi.core.text import Text
@@ -55,7 +55,9 @@ def register_customers(*, by: Person, at: datetime, unit: Unit, rows: Sequence[N
     units = {u.key: u for u in list_units_below(unit)}
     unknown = sorted({row.unit for row in rows if row.unit and row.unit not in units})
     if unknown:
-        raise CannotRegister(Text(f"没有这些部门:{'、'.join(unknown)}", f"There are no such units: {', '.join(unknown)}"))
+        raise CannotRegister(
+            Text(f"没有这些部门:{'、'.join(unknown)}", f"There are no such units: {', '.join(unknown)}")
+        )
     for start in range(0, len(rows), BATCH):
         _register_customers(by, at, unit, units, rows[start : start + BATCH])
     return len(rows)
@@ -69,13 +71,68 @@ def register_sales(*, by: Person, at: datetime, unit: Unit, rows: Sequence[NewSa
     return len(rows)
 
 
+def register_products(*, names: Sequence[str]) -> dict[str, Product]:
+    """Products by name, new ones added; within the operation of who found them named."""
+    Product.objects.bulk_create([Product(name=name) for name in sorted(set(names))], ignore_conflicts=True)
+    return Product.objects.in_bulk(list(set(names)), field_name="name")
+
+
+def add_customer(*, by: Person, at: datetime, unit: Unit, row: NewCustomer) -> Customer:
+    """Add one customer that is not on record yet."""
+    _require_keeping(by, unit)
+    if Customer.objects.filter(code=row.code).exists():
+        raise CannotRegister(Text(f"客户编号“{row.code}”已在册", f"The customer id “{row.code}” is on record"))
+    _register_customers(by, at, unit, {u.key: u for u in list_units_below(unit)}, [row])
+    return Customer.objects.select_related("unit").get(code=row.code)
+
+
+def change_customer(*, by: Person, at: datetime, customer: Customer, unit: Unit, row: NewCustomer) -> Customer:
+    """Change what is on record of a customer and its first contact; what it said before is kept as evidence."""
+    _require_keeping(by, customer.unit)
+    _require_keeping(by, unit)
+    contact = customer.contacts.order_by("pk").first() or Contact(customer=customer)
+    before = _said(customer, contact)
+    customer.name, customer.country, customer.unit = row.name, row.country, unit
+    contact.name, contact.department = row.contact or row.name, row.department
+    contact.email, contact.phone = row.email, row.phone
+    after = _said(customer, contact)
+    changed = sorted(name for name in after if after[name] != before[name])
+    if not changed:
+        return customer
+    with transaction.atomic():
+        customer.save(update_fields=("name", "country", "unit"))
+        if contact.pk or row.contact or row.email or row.phone:
+            contact.save()
+        subject = f"customers.customer:{customer.pk}"
+        record_event(
+            kind="customers.customer.changed", subject=subject, unit=unit, by=by, at=at, facts={"fields": changed},
+            values={f"{name}.{when}": said[name] for name in changed for when, said in (("old", before), ("new", after))},
+            about=subject,
+        )  # fmt: skip
+    return customer
+
+
+def _require_keeping(by: Person, unit: Unit) -> None:
+    if not may(by, "customers.manage", unit):
+        require(by, "customers.import", unit)
+
+
+def _said(customer: Customer, contact: Contact) -> dict[str, str]:
+    return {
+        "name": customer.name, "country": customer.country, "unit": customer.unit.key, "contact": contact.name,
+        "department": contact.department, "email": contact.email, "phone": contact.phone,
+    }  # fmt: skip
+
+
 def _register_customers(
     by: Person, at: datetime, unit: Unit, units: dict[str, Unit], rows: Sequence[NewCustomer]
 ) -> None:
     known = Customer.objects.select_related("unit").in_bulk([row.code for row in rows], field_name="code")
     foreign = [c.code for c in known.values() if not c.unit.path.startswith(unit.path)]
     if foreign:
-        raise CannotRegister(Text(f"客户编号已被其他部门使用:{foreign[0]}", f"This customer id belongs to another unit: {foreign[0]}"))
+        raise CannotRegister(
+            Text(f"客户编号已被其他部门使用:{foreign[0]}", f"This customer id belongs to another unit: {foreign[0]}")
+        )
     fresh = [
         Customer(code=r.code, name=r.name, unit=units.get(r.unit, unit), country=r.country)
         for r in rows
@@ -103,7 +160,8 @@ def _register_contacts(rows: Sequence[NewCustomer]) -> None:
     firsts: dict[int, Contact] = {}
     for contact in Contact.objects.filter(customer__in=customers.values()).order_by("-pk"):
         firsts[contact.customer_id] = contact
-    fresh, changed = [], []
+    fresh: list[Contact] = []
+    changed: list[Contact] = []
     for code, row in named.items():
         first = firsts.get(customers[code].pk)
         contact = first or Contact(customer=customers[code])

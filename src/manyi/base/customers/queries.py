@@ -9,7 +9,9 @@ from fractions import Fraction
 from django.db.models import F, Q, QuerySet
 
 from manyi.base.customers.models import Contact, Customer, Product, Sale
-from manyi.base.people.access import visible_to
+from manyi.base.files.models import Intake
+from manyi.base.files.queries import get_intake, list_intakes
+from manyi.base.people.access import visible_to, visible_units
 from manyi.base.people.models import Person, Unit
 from manyi.core.customer_facts import Sale as SaleRow
 
@@ -43,6 +45,18 @@ def get_products_by_name(names: Iterable[str]) -> dict[str, Product]:
     return found
 
 
+def list_product_names() -> list[str]:
+    """Every product on record."""
+    return list(Product.objects.values_list("name", flat=True))
+
+
+def list_codes(*, unit: Unit) -> tuple[list[str], list[str]]:
+    """The customer codes of a unit and below, and those that other units have taken."""
+    own = Q(unit__path__startswith=unit.path)
+    codes = Customer.objects.order_by().values_list("code", flat=True)
+    return list(codes.filter(own)), list(codes.exclude(own))
+
+
 def list_addresses(customers: Iterable[int]) -> dict[int, str]:
     """The mail address of each customer's first contact that has one."""
     rows = Contact.objects.filter(customer__in=list(customers)).exclude(email="").order_by("-pk")
@@ -51,7 +65,9 @@ def list_addresses(customers: Iterable[int]) -> dict[int, str]:
 
 def list_sales(*, unit: Unit, year: int) -> list[SaleRow]:
     """The year's sales of a unit's customers as (customer code, product name, exact amount)."""
-    return [(c, p, Fraction(a)) for c, p, a in _sales(unit, year).values_list("customer__code", "product__name", "amount")]
+    return [
+        (c, p, Fraction(a)) for c, p, a in _sales(unit, year).values_list("customer__code", "product__name", "amount")
+    ]
 
 
 def list_sales_by_product(*, unit: Unit, year: int) -> dict[str, Fraction]:
@@ -81,3 +97,38 @@ def list_sales_of(customer: Customer) -> QuerySet[Sale]:
 
 def _sales(unit: Unit, year: int) -> QuerySet[Sale]:
     return Sale.objects.filter(customer__unit__path__startswith=unit.path, year=year)
+
+
+def list_sales_of_year(customers: Iterable[int], year: int) -> dict[int, Fraction]:
+    """What each of these customers bought in a year, added up exactly."""
+    total: dict[int, Fraction] = defaultdict(Fraction)
+    for customer, amount in Sale.objects.filter(customer__in=list(customers), year=year).values_list(
+        "customer", "amount"
+    ):
+        total[customer] += Fraction(amount)
+    return dict(total)
+
+
+def find_latest_year(by: Person) -> int | None:
+    """The latest year in which sales of customers the person sees are on record."""
+    rows = visible_to(by, Sale.objects.order_by("-year"), unit="customer__unit")
+    return rows.values_list("year", flat=True).first()
+
+
+def list_contacts(customer: Customer) -> QuerySet[Contact]:
+    """Whom to ask at a customer; the first is written to."""
+    return customer.contacts.order_by("pk")
+
+
+def get_visible_intake(by: Person, pk: int, purpose: str) -> Intake:
+    """A file on its way in, of a unit the person sees; ``Intake.DoesNotExist`` else."""
+    intake = get_intake(pk)
+    if intake.purpose != purpose or not visible_units(by).filter(pk=intake.unit).exists():
+        raise Intake.DoesNotExist
+    return intake
+
+
+def list_visible_intakes(by: Person, purpose: str, subject: str = "") -> QuerySet[Intake]:
+    """The files that were taken in or are on their way, newest first."""
+    units = list(visible_units(by).values_list("pk", flat=True))
+    return list_intakes(purpose=purpose, subject=subject).filter(unit__in=units)

@@ -46,13 +46,20 @@ def verify_chain(now: datetime) -> Verdict:
             hashes[seq] = prev
     for point in read_checkpoints():
         if point.seq > seq:
-            return _wrong(seq, seq + 1, f"链尾缺失:曾经到第 {point.seq} 环", f"the end is cut off: it once went to {point.seq}")
+            return _wrong(
+                seq, seq + 1, f"链尾缺失:曾经到第 {point.seq} 环", f"the end is cut off: it once went to {point.seq}"
+            )
         if hashes.get(point.seq) != point.hash:
             return _wrong(seq, point.seq, "与检查点不符", "it differs from a checkpoint")
     unsealed = Event.objects.filter(link=None)
     old = unsealed.filter(at__lt=now - SEALED_WITHIN).order_by("pk").first()
     if old is not None:
-        return Verdict(seq, unsealed.count(), old.pk, Text(f"事件 {old.pk} 超过一分钟未入链", f"event {old.pk} is not sealed after a minute"))
+        return Verdict(
+            seq,
+            unsealed.count(),
+            old.pk,
+            Text(f"事件 {old.pk} 超过一分钟未入链", f"event {old.pk} is not sealed after a minute"),
+        )
     return Verdict(seq, unsealed.count())
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from manyi.base.files.models import File, Intake
 
@@ -42,3 +42,9 @@ def list_waiting_intakes(at: datetime) -> list[Intake]:
 def get_intake(pk: int) -> Intake:
     """One intake, or ``Intake.DoesNotExist``; its own stage's view guards it."""
     return Intake.objects.select_related("file", "rows").get(pk=pk)
+
+
+def list_intakes(*, purpose: str, subject: str = "") -> QuerySet[Intake]:
+    """Files of one purpose (and subject), newest first; the caller keeps to the units its reader sees."""
+    rows = Intake.objects.filter(purpose=purpose).select_related("file").order_by("-pk")
+    return rows.filter(subject=subject) if subject else rows

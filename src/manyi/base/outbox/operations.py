@@ -38,7 +38,14 @@ def queue_mails(mails: Sequence[NewMail], *, at: datetime) -> None:
     """Queue a batch with one statement; addresses that are none are left out."""
     Mail.objects.bulk_create(
         [
-            Mail(to=m.to.strip(), subject=_one_line(m.subject)[:200], body=m.body, dedupe=m.dedupe, queued_at=at, due_at=at)
+            Mail(
+                to=m.to.strip(),
+                subject=_one_line(m.subject)[:200],
+                body=m.body,
+                dedupe=m.dedupe,
+                queued_at=at,
+                due_at=at,
+            )
             for m in mails
             if is_address(m.to)
         ],

@@ -13,11 +13,22 @@ from manyi.core.text import Text
 M = TypeVar("M", bound=Model)
 
 BUILT_IN: dict[str, tuple[str, ...]] = {
-    "administrator": ("people.manage", "customers.manage", "customers.import", "procedure.import", "procedure.put_in_force"),
+    "administrator": (
+        "people.manage",
+        "customers.manage",
+        "customers.import",
+        "procedure.import",
+        "procedure.put_in_force",
+    ),
     "approver": ("procedure.approve",),
     "auditor": ("evidence.read",),
 }
 """Roles of the installation itself, beside those of the procedures: who keeps it, who signs documents, who audits."""
+BUILT_IN_NAMES: dict[str, Text] = {
+    "administrator": Text("系统管理员", "Administrator"),
+    "approver": Text("文件批准人", "Approver of documents"),
+    "auditor": Text("审核员", "Auditor"),
+}
 
 
 class CannotDo(Exception):
@@ -46,7 +57,9 @@ def may_anywhere(by: Person, verb: str) -> bool:
 def require(by: Person, verb: str, unit: Unit) -> None:
     """Raise ``MayNot`` unless the person may."""
     if not may(by, verb, unit):
-        raise MayNot(Text(f"您没有“{unit.name}”的这项权限({verb})", f"You have no right to do this for {unit.name} ({verb})"))
+        raise MayNot(
+            Text(f"您没有“{unit.name}”的这项权限({verb})", f"You have no right to do this for {unit.name} ({verb})")
+        )
 
 
 def verbs_of(by: Person) -> frozenset[str]:

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from manyi.base.people.models import Person, Unit
-from manyi.base.people.queries import list_known_roles, list_visible_people, list_visible_units
+from manyi.base.people.queries import list_role_names, list_visible_units
+from manyi.web.language import reader_language
 
 KINDS = (
     ("company", _("company")),
@@ -106,7 +107,7 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles: Any = self.fields["role"]
-        roles.choices = list_known_roles()
+        roles.choices = [(key, name.in_(reader_language())) for key, name in list_role_names().items()]
         units: Any = self.fields["unit"]
         units.queryset = list_visible_units(by)
 
@@ -115,8 +116,3 @@ class EndForm(forms.Form):
     """The first day on which a role is no longer held."""
 
     on = forms.DateField(label=_("From this day no longer"), widget=DayInput)
-
-
-def find_form_person(by: Person, pk: int) -> Person:
-    """The person a form is about, or ``Person.DoesNotExist``."""
-    return list_visible_people(by).get(pk=pk)

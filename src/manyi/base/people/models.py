@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 
-
 class Unit(models.Model):
     """A department, office or section. ``path`` is ``/1/4/``: a unit's rows are those whose path begins with it."""
 
@@ -94,3 +93,19 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.verb}"
+
+
+class RoleName(models.Model):
+    """What a procedure (``source``) calls one of its roles."""
+
+    source = models.CharField(max_length=60)
+    role = models.CharField(max_length=60)
+    title_zh = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("role", "source")
+        constraints = [models.UniqueConstraint(fields=("source", "role"), name="a_source_names_a_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.title_zh}"

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from manyi.base.evidence.operations import record_event
-from manyi.base.people.access import BUILT_IN, CannotDo, require
-from manyi.base.people.models import Assignment, Grant, Person, Unit
+from manyi.base.people.access import BUILT_IN, BUILT_IN_NAMES, CannotDo, require
+from manyi.base.people.models import Assignment, Grant, Person, RoleName, Unit
 from manyi.core.text import Text
 
 INSTALLATION = "installation"
@@ -26,7 +26,7 @@ def found_company(*, name: str, administrator: str, password: str, at: datetime)
     if Unit.objects.exists():
         raise CannotChangePeople(Text("系统已初始化", "The installation is set up already"))
     with transaction.atomic():
-        set_grants(source=INSTALLATION, grants=BUILT_IN)
+        set_grants(source=INSTALLATION, grants=BUILT_IN, names=BUILT_IN_NAMES)
         root = Unit(key="company", name=name, kind="company", path="/")
         root.save()
         root.path = f"/{root.pk}/"
@@ -42,6 +42,8 @@ def found_company(*, name: str, administrator: str, password: str, at: datetime)
 def add_unit(*, by: Person, at: datetime, key: str, name: str, kind: str, parent: Unit) -> Unit:
     """A unit below ``parent``."""
     require(by, "people.manage", parent)
+    if Unit.objects.filter(key=key).exists():
+        raise CannotChangePeople(Text(f"单位代号“{key}”已被使用", f"The key “{key}” of a unit is taken"))
     with transaction.atomic():
         unit = Unit.objects.create(key=key, name=name, kind=kind, parent=parent, path=f"{parent.path}new/")
         unit.path = f"{parent.path}{unit.pk}/"
@@ -88,28 +90,50 @@ def disable_person(*, by: Person, at: datetime, person: Person) -> None:
 def assign_role(*, by: Person, at: datetime, person: Person, role: str, unit: Unit, from_on: date) -> Assignment:
     """Give a person a role for ``unit`` and all below it."""
     require(by, "people.manage", unit)
+    require(by, "people.manage", person.unit)
+    if not RoleName.objects.filter(role=role).exists() and not Grant.objects.filter(role=role).exists():
+        raise CannotChangePeople(Text(f"没有角色“{role}”", f"There is no role “{role}”"))
     with transaction.atomic():
         assignment, created = Assignment.objects.get_or_create(person=person, role=role, unit=unit, from_on=from_on)
         if created:
-            _record("people.role.assigned", person, by, at, {"role": role, "unit": unit.pk, "from": from_on.isoformat()})
+            _record(
+                "people.role.assigned", person, by, at, {"role": role, "unit": unit.pk, "from": from_on.isoformat()}
+            )
     return assignment
 
 
 def end_assignment(*, by: Person, at: datetime, assignment: Assignment, on: date) -> None:
     """``on`` is the first day on which the person no longer holds the role."""
     require(by, "people.manage", assignment.unit)
+    if on <= assignment.from_on:
+        raise CannotChangePeople(
+            Text(
+                f"结束日期须晚于开始日期 {assignment.from_on}",
+                f"The day has to be after {assignment.from_on}, when it began",
+            )
+        )
     if by.pk == assignment.person_id and assignment.role == "administrator":
-        raise CannotChangePeople(Text("不能取消自己的管理员角色", "You cannot take the administrator's role from yourself"))
+        raise CannotChangePeople(
+            Text("不能取消自己的管理员角色", "You cannot take the administrator's role from yourself")
+        )
     with transaction.atomic():
         Assignment.objects.filter(pk=assignment.pk).update(until_on=on - timedelta(days=1))
         _record("people.role.ended", assignment.person, by, at, {"role": assignment.role, "unit": assignment.unit_id})
 
 
-def set_grants(*, source: str, grants: Mapping[str, Iterable[str]]) -> None:
-    """Replace what ``source`` says its roles may do; called where a procedure comes into force, in its transaction."""
+def set_grants(*, source: str, grants: Mapping[str, Iterable[str]], names: Mapping[str, Text] | None = None) -> None:
+    """Replace what ``source`` says its roles may do and are called.
+
+    Called where a procedure comes into force, in its transaction.
+    """
     Grant.objects.filter(source=source).delete()
     Grant.objects.bulk_create(
         Grant(role=role, verb=verb, source=source) for role, verbs in grants.items() for verb in sorted(set(verbs))
+    )
+    RoleName.objects.filter(source=source).delete()
+    RoleName.objects.bulk_create(
+        RoleName(source=source, role=role, title_zh=name.in_("zh"), title_en=name.in_("en"))
+        for role, name in (names or {}).items()
     )
 
 

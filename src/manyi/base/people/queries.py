@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from manyi.base.people.access import visible_to, visible_units
-from manyi.base.people.models import Assignment, Grant, Person, Unit
+from manyi.base.people.models import Assignment, Person, RoleName, Unit
+from manyi.core.text import Text
 
 
 def list_visible_people(by: Person) -> QuerySet[Person]:
@@ -19,6 +20,16 @@ def list_visible_people(by: Person) -> QuerySet[Person]:
 def get_visible_person(by: Person, pk: int) -> Person:
     """One person, or ``Person.DoesNotExist``."""
     return list_visible_people(by).get(pk=pk)
+
+
+def get_person(pk: int) -> Person:
+    """The person a stored key names: for jobs, which act for who asked."""
+    return Person.objects.get(pk=pk)
+
+
+def get_unit(pk: int) -> Unit:
+    """The unit a stored key names."""
+    return Unit.objects.get(pk=pk)
 
 
 def list_visible_units(by: Person) -> QuerySet[Unit]:
@@ -47,9 +58,23 @@ def list_roles(by: Person) -> list[str]:
     return sorted({a.role for a in Assignment.objects.filter(person=by) if a.holds_on(today)})
 
 
-def list_known_roles() -> list[str]:
-    """Every role that is granted something."""
-    return sorted(set(Grant.objects.values_list("role", flat=True)))
+def list_role_names() -> dict[str, Text]:
+    """What every role is called; a role that two procedures name keeps the name of the first."""
+    names: dict[str, Text] = {}
+    for row in RoleName.objects.order_by("source"):
+        names.setdefault(row.role, Text(row.title_zh, row.title_en))
+    return names
+
+
+def list_units_with_people(by: Person) -> list[Unit]:
+    """The units a person sees in the order of the tree, each with its people and the roles these hold."""
+    people = Person.objects.order_by("-is_active", "name", "pk").prefetch_related("assignments__unit")
+    return list(list_visible_units(by).prefetch_related(Prefetch("people", people)))
+
+
+def get_visible_assignment(by: Person, pk: int) -> Assignment:
+    """One assignment, or ``Assignment.DoesNotExist``."""
+    return visible_to(by, Assignment.objects.select_related("person__unit", "unit")).get(pk=pk)
 
 
 def list_held(by: Person, on: date) -> list[tuple[str, Unit]]:

@@ -129,11 +129,14 @@ def _check_in_force(revision: Revision, before: Revision | None, from_date: date
 def _give_rights(document: Document, today: date) -> None:
     """What the revision that holds today and the one that is coming say their roles may do."""
     grants: dict[str, set[str]] = {}
+    names: dict[str, Text] = {}
     coming = document.revisions.filter(state=Revision.State.IN_FORCE).first()
     for revision in {r.pk: r for r in (find_revision_in_force(document, today), coming) if r}.values():
-        for role, verbs in rights_of(read_revision(revision)).items():
+        procedure = read_revision(revision)
+        names |= {key: procedure.title_of(key, role.title) for key, role in procedure.roles.items()}
+        for role, verbs in rights_of(procedure).items():
             grants.setdefault(role, set()).update(verbs)
-    set_grants(source=document.key, grants=grants)
+    set_grants(source=document.key, grants=grants, names=names)
 
 
 def _record(kind: str, revision: Revision, by: Person, at: datetime, facts: Mapping[str, str] | None = None) -> None:

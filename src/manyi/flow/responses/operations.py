@@ -5,19 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from manyi.base.evidence.operations import NewEvent, record_events
+from manyi.base.customers.models import Customer, Product
+from manyi.base.evidence.operations import NewEvent, record_event, record_events
+from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person
 from manyi.core.errors import Fault, Faults
 from manyi.core.forms import Questionnaire
 from manyi.core.text import Text
+from manyi.flow.dispatch.models import Ask
 from manyi.flow.dispatch.operations import mark_returned
-from manyi.flow.dispatch.queries import list_asks_by_key
+from manyi.flow.dispatch.queries import list_asks, list_asks_by_key
+from manyi.flow.plan.models import Wave
+from manyi.flow.plan.operations import finish_step, subject_of
+from manyi.flow.plan.queries import get_rules
 from manyi.flow.responses.models import Sheet
 
 MOST_COMMENT = 4000
@@ -45,6 +52,23 @@ class Receipt:
     returned_on: date
     repeated: bool = False
     earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A sheet on paper, from a visit or from a file; without ``number`` it gets the one of its ledger row, or the next."""
+
+    customer: Customer
+    product: Product | None
+    answers: Mapping[str, str]
+    returned_on: date
+    comment: str = ""
+    number: str = ""
+    submission: UUID = field(default_factory=uuid4)
+
+
+class CannotRecord(CannotDo):
+    """The sheet cannot be taken into the wave."""
 
 
 class CannotSubmit(Exception):
@@ -102,10 +126,97 @@ def submit_sheets(batch: Sequence[Submission]) -> list[Receipt | CannotSubmit]:
                 customer_id=ask.customer_id, product_id=ask.product_id, answers=dict(s.answers), comment=s.comment,
                 returned_on=s.returned_on, recorded_at=s.at, source=s.source, entered_by=s.entered_by,
             )  # fmt: skip
-        Sheet.objects.bulk_create(fresh.values())
-        mark_returned([sheet.ask_id for sheet in fresh.values() if sheet.ask_id])
-        record_events(_events(fresh.values()))
+        _write(fresh.values())
     return [_answer(s, asks.get(s.ask) is not None, stored, fresh) for s in batch]
+
+
+def enter_sheet(*, by: Person, at: datetime, wave: Wave, sheet: NewSheet) -> Sheet:
+    """Enter a sheet that came on paper or was filled in during a visit; ``returned_on`` is the claim of who enters it."""
+    require(by, "responses.enter", wave.unit)
+    if sheet.returned_on > timezone.localdate(at):
+        raise CannotRecord(Text("收回日期不能在今天之后", "A sheet cannot have come back after today"))
+    answers = check_answers(get_rules(wave).questionnaire, sheet.answers, sheet.comment)
+    if not answers and not sheet.comment:
+        raise CannotRecord(Text("这份表没有任何回答", "This sheet holds no answer"))
+    [written] = _record(by=by, at=at, wave=wave, rows=[sheet], source=Sheet.Source.ENTRY)
+    return written
+
+
+def import_sheets(*, by: Person, at: datetime, wave: Wave, rows: Sequence[NewSheet], digest: str) -> list[Sheet]:
+    """Take a batch of checked rows of a file in; ``digest`` names the file."""
+    require(by, "responses.import", wave.unit)
+    with transaction.atomic():
+        written = _record(by=by, at=at, wave=wave, rows=rows, source=Sheet.Source.FILE)
+        record_event(
+            kind="responses.sheets.imported", subject=subject_of(wave), unit=wave.unit, by=by, at=at,
+            period=str(wave.year), facts={"rows": len(written)}, digest=digest,
+        )  # fmt: skip
+    return written
+
+
+def finish_collecting(*, by: Person, at: datetime, wave: Wave) -> None:
+    """Declare the collecting finished: its duty is discharged, the next one opens. Late sheets may still come in."""
+    require(by, "responses.finish", wave.unit)
+    returned = wave.sheets.count()
+    if not returned:
+        raise CannotRecord(Text("还没有收回调查表", "No sheet has come back yet"))
+    with transaction.atomic():
+        event = record_event(
+            kind="responses.wave.collected", subject=subject_of(wave), unit=wave.unit, by=by, at=at,
+            period=str(wave.year), facts={"asked": wave.asks.count(), "returned": returned},
+        )  # fmt: skip
+        finish_step(by=by, at=at, wave=wave, step="collect", evidence=event, happened_at=at)
+
+
+def _record(*, by: Person, at: datetime, wave: Wave, rows: Sequence[NewSheet], source: str) -> list[Sheet]:
+    """Write sheets that staff bring; each joins the ledger row of its customer and product where there is one."""
+    if wave.state == Wave.State.CLOSED:
+        raise CannotRecord(Text("该次调查已结束", "This wave is closed"))
+    several = get_rules(wave).questionnaire.respondents_several
+    free = _free_asks(wave, rows)
+    try:
+        with transaction.atomic():
+            following = _next_number(wave)
+            sheets = []
+            for row in rows:
+                place = (row.customer.pk, row.product.pk if row.product else None)
+                ask = free.pop(place, None)
+                number = row.number or (ask.number if ask else f"{wave.year}-X{following:04}")
+                following += not row.number and ask is None
+                sheets.append(
+                    Sheet(
+                        submission=row.submission, wave=wave, unit_id=row.customer.unit_id, ask=ask, number=number,
+                        customer=row.customer, product=row.product, answers=dict(row.answers), comment=row.comment,
+                        repeat=row.submission.int >> 65 if several else 0, returned_on=row.returned_on, recorded_at=at,
+                        source=source, entered_by=by,
+                    )  # fmt: skip
+                )
+            return _write(sheets)
+    except IntegrityError:
+        raise CannotRecord(
+            Text(
+                "该客户(及产品)的调查表或该表号已经在册",
+                "A sheet of this customer and product, or with this number, is on record",
+            )
+        ) from None
+
+
+def _free_asks(wave: Wave, rows: Sequence[NewSheet]) -> dict[tuple[int, int | None], Ask]:
+    asks = list_asks(wave).filter(customer__in={row.customer.pk for row in rows}, sheet=None)
+    return {(ask.customer_id, ask.product_id): ask for ask in asks}
+
+
+def _next_number(wave: Wave) -> int:
+    """Sheets outside the ledger are numbered on their own."""
+    return wave.sheets.filter(number__startswith=f"{wave.year}-X").count() + 1
+
+
+def _write(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Sheets, ledger and evidence, inside the caller's transaction."""
+    written = list(Sheet.objects.bulk_create(sheets))
+    mark_returned([sheet.ask_id for sheet in written if sheet.ask_id])
+    record_events(_events(written))
+    return written
 
 
 def _stored(batch: Sequence[Submission]) -> dict[UUID, Sheet]:
@@ -139,12 +250,19 @@ def _events(sheets: Iterable[Sheet]) -> list[NewEvent]:
             unit_id=sheet.unit_id,
             by=sheet.entered_by,
             at=sheet.recorded_at,
-            happened_at=sheet.recorded_at,
+            happened_at=_happened(sheet),
             facts={"wave": sheet.wave_id, "source": sheet.source, "written": bool(sheet.comment)},
             digest=digest_of(sheet),
         )
         for sheet in sheets
     ]
+
+
+def _happened(sheet: Sheet) -> datetime:
+    """By link the sheet comes when it is recorded; else it came on the day its bearer names."""
+    if sheet.source == Sheet.Source.LINK:
+        return sheet.recorded_at
+    return min(timezone.make_aware(datetime.combine(sheet.returned_on, time.min)), sheet.recorded_at)
 
 
 def digest_of(sheet: Sheet) -> str:

@@ -20,6 +20,7 @@ from manyi.flow.sample.models import Draw, FrameRow
 from manyi.flow.sample.queries import compute_frame, has_frame
 
 BATCH = 500
+BUSY = Text("另一人正在确定总体,请稍后刷新", "Somebody else is drawing the frame; look again soon")
 
 
 class CannotDraw(CannotDo):
@@ -51,7 +52,7 @@ def draw_frame(*, by: Person, at: datetime, wave: Wave) -> int:
         _write(wave, rows)
         _complete(by=by, at=at, wave=wave, rows=rows)
     except IntegrityError:
-        raise CannotDraw(Text("另一人正在确定总体,请稍后刷新", "Somebody else is drawing; look again soon")) from None
+        raise CannotDraw(BUSY) from None
     return len(rows)
 
 
@@ -66,6 +67,8 @@ def _write(wave: Wave, rows: list[FrameRow]) -> None:
 def _complete(*, by: Person, at: datetime, wave: Wave, rows: list[FrameRow]) -> None:
     digest = _digest(rows)
     with transaction.atomic():
+        if FrameRow.objects.filter(wave=wave).count() != len(rows):
+            raise CannotDraw(BUSY)
         Draw.objects.create(wave=wave, drawn_at=at, drawn_by=by, customers=len(rows), digest=digest)
         event = record_event(
             kind="sample.frame.drawn", subject=subject_of(wave), unit=wave.unit, by=by, at=at, period=str(wave.year),

@@ -16,6 +16,7 @@ from manyi.base.files.queries import read_file
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
 from manyi.core.durations import date_after
+from manyi.core.figures import exact
 from manyi.core.waves import Cube, WaveData, WaveResult, WaveRules, Yardstick
 from manyi.flow.plan.models import Wave
 from manyi.flow.plan.models import Yardstick as StoredYardstick
@@ -94,8 +95,13 @@ def inputs_of(wave: Wave, data: WaveData) -> str:
 
 
 def figures_of(result: WaveResult) -> dict[str, Any]:
-    """The figures as they are stored: the stable JSON, with the findings' texts in both languages."""
+    """The figures as they are stored: the stable JSON, with what they were held against and both languages' texts."""
     figures = figures_as_json(result)
+    for name in ("targets", "previous"):
+        figures[name] = [
+            {"of": y.of, "key": y.key, "product": y.product, "exact": exact(y.score)}
+            for y in sorted(getattr(result.data, name), key=lambda y: (y.of, y.key, y.product))
+        ]
     for row, finding in zip(figures["findings"], result.findings, strict=True):
         row["text_en"] = finding.text.in_("en")
     return figures

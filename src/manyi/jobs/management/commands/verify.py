@@ -20,7 +20,10 @@ class Command(BaseCommand):
         """Run."""
         verdict = verify_chain(timezone.now())  # noqa: TID251 — commands read the clock
         damaged = list_damaged_files()
-        self.stdout.write(f"已封存 {verdict.sealed} 条,未封存 {verdict.unsealed} 条 / {verdict.sealed} sealed, {verdict.unsealed} not yet")
+        self.stdout.write(
+            f"已封存 {verdict.sealed} 条,未封存 {verdict.unsealed} 条 / "
+            f"{verdict.sealed} sealed, {verdict.unsealed} not yet"
+        )
         for file in damaged:
             self.stdout.write(f"文件损坏 / damaged file: {file.pk} {file.title}")
         if verdict.problem or damaged:

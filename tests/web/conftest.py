@@ -1,0 +1,14 @@
+"""The shell alone: a small URLconf and its templates stand for the stages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _sample_product(settings) -> None:
+    settings.ROOT_URLCONF = "tests.web.sample_urls"
+    engine = dict(settings.TEMPLATES[0])
+    settings.TEMPLATES = [{**engine, "DIRS": [Path(__file__).parent / "templates"]}]
