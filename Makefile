@@ -12,7 +12,7 @@ run: .venv/run.stamp  ## first use: environment, database, a demo company; then 
 
 test: .venv/dev.stamp browser  ## the whole suite, on SQLite and then on PostgreSQL
 	$(BIN)/python -m pytest
-	MANYI_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser and not slow" tests/base tests/web tests/flow
+	MANYI_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser and not slow" tests/base tests/web tests/flow tests/access
 
 check: .venv/dev.stamp  ## lint, types, import contracts, migrations, docs
 	$(BIN)/ruff format --check .

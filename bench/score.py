@@ -65,7 +65,8 @@ def bare(path: Path, items: tuple[str, ...]) -> int:
     answer = " ".join(f"WHEN GROUPING({item}) = 0 THEN {item}" for item in items)
     with duckdb.connect() as connection:
         rows = connection.execute(
-            f"SELECT product, CASE {which} END, CASE {answer} END, count(*) FROM {relation} GROUP BY GROUPING SETS ({sets})"
+            f"SELECT product, CASE {which} END, CASE {answer} END, count(*) FROM {relation} "
+            f"GROUP BY GROUPING SETS ({sets})"
         ).fetchall()
     return sum(row[-1] for row in rows) // len(items)
 
@@ -73,13 +74,22 @@ def bare(path: Path, items: tuple[str, ...]) -> int:
 def attempt(what: str, path: Path) -> dict[str, float]:
     """One measured try, in this process: seconds, MiB at the peak, sheets counted."""
     rules, _ = read_rules(PROCEDURE)
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     if what == "score":
         counted = evaluate(rules, read_wave(path, rules)).sheets
     else:
         counted = bare(path, rules.questionnaire.item_keys)
     seconds = time.perf_counter() - started
-    return {"seconds": seconds, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "sheets": counted}
+    return {"seconds": seconds, "cpu": time.process_time() - cpu, "mib": peak(), "sheets": counted}
+
+
+def peak() -> float:
+    """The largest this process has been, in MiB; of the process itself, not of the one that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def compare(path: Path, tries: int = TRIES) -> dict[str, dict[str, float]]:
@@ -107,7 +117,8 @@ def main() -> None:
         print(json.dumps(attempt(args.attempt, args.file)))
         return
     print(
-        f"{args.sheets:,} sheets · {os.cpu_count()} cores · Python {platform.python_version()} · DuckDB {duckdb.__version__}"
+        f"{args.sheets:,} sheets · {os.cpu_count()} cores · "
+        f"Python {platform.python_version()} · DuckDB {duckdb.__version__}"
     )
     with TemporaryDirectory(prefix="manyi-bench-") as folder:
         for kind, path in make(Path(folder), args.sheets, args.seed).items():
@@ -119,11 +130,13 @@ def report(kind: str, path: Path, sheets: int) -> None:
     """Print one line of figures; a scoring that lost sheets is no result."""
     best = compare(path)
     assert {best[what]["sheets"] for what in best} == {sheets}
-    score, alone = best["score"], best["bare"]
-    print(
-        f"{kind:8} score {score['seconds']:6.2f} s {score['mib']:5.0f} MiB · "
-        f"bare group-by {alone['seconds']:6.2f} s {alone['mib']:5.0f} MiB · ratio {score['seconds'] / alone['seconds']:.2f}"
+    for what, title in (("score", "scoring"), ("bare", "bare group-by")):
+        told = best[what]
+        print(f"{kind:8} {title:14} {told['seconds']:6.2f} s  {told['cpu']:6.2f} s cpu  {told['mib']:5.0f} MiB")
+    ratios = (
+        f"{best['score'][of] / best['bare'][of]:.2f} {name}" for of, name in (("seconds", "time"), ("cpu", "cpu"))
     )
+    print(f"{kind:8} ratio          {', '.join(ratios)}", flush=True)
 
 
 if __name__ == "__main__":

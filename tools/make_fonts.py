@@ -20,7 +20,16 @@ COPYRIGHT = Path("/usr/share/doc/fonts-noto-cjk/copyright")
 TARGET = Path(__file__).parents[1] / "src" / "manyi" / "library" / "fonts"
 FAMILY, FACE = "Manyi Sans", "Noto Sans CJK SC"
 NAMES = "喆镕龘堃玥珺昇淼焱垚犇羴鱻赟翀旻晞燚瑀莀祎璟煊珅峣䶮㛃𬭎𫖮"
-RANGES = ((0x20, 0x7F), (0xA0, 0x250), (0x370, 0x400), (0x400, 0x460), (0x2000, 0x2070), (0x20A0, 0x20C0), (0x2190, 0x2300), (0x2500, 0x2600))
+RANGES = (
+    (0x20, 0x7F),
+    (0xA0, 0x250),
+    (0x370, 0x400),
+    (0x400, 0x460),
+    (0x2000, 0x2070),
+    (0x20A0, 0x20C0),
+    (0x2190, 0x2300),
+    (0x2500, 0x2600),
+)
 SIGNS = "№℃℉™←↑→↓⇒∑√∞∩∪≈≠≤≥①②③④⑤⑥⑦⑧⑨⑩■□▲△▼▽◆◇○●★☆✓✗✔✘\ufffd"
 
 
@@ -74,7 +83,13 @@ def cut(font: TTFont, codes: set[int]) -> TTFont:
 
 def rename(font: TTFont, weight: str) -> None:
     plain = FAMILY.replace(" ", "")
-    names = {1: FAMILY, 2: weight, 3: f"{plain}-{weight}", 4: f"{FAMILY} {weight}".removesuffix(" Regular"), 6: f"{plain}-{weight}"}
+    names = {
+        1: FAMILY,
+        2: weight,
+        3: f"{plain}-{weight}",
+        4: f"{FAMILY} {weight}".removesuffix(" Regular"),
+        6: f"{plain}-{weight}",
+    }
     table = font["name"]
     kept = {i: table.getDebugName(i) for i in (0, 5, 11, 13, 14) if table.getDebugName(i)}
     table.names = []

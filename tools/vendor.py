@@ -21,7 +21,7 @@ PACKAGE, VERSION = "@tabler/core", "1.6.1"
 MEMBER = "package/dist/css/tabler.min.css"
 TARGET = Path(__file__).parents[1] / "src" / "manyi" / "web" / "static" / "vendor"
 SOURCE_MAP = re.compile(rb"/\*# sourceMappingURL=.*?\*/\s*")
-OKLCH = re.compile(rb"oklch\((?P<light>[\d.]+)% (?P<chroma>[\d.]+) (?P<hue>[\d.]+)deg\)")
+OKLCH = re.compile(rb"oklch\((?P<light>[\d.]+)% (?P<chroma>[\d.]+) (?P<hue>[\d.]+(?=deg)|none)(?:deg)?\)")
 OUTWARD = re.compile(rb"(?:url\(|@import\s*)[\"']?(?!data:)(?:https?:)?//")
 
 LICENCE = """MIT License
@@ -74,7 +74,7 @@ def main() -> None:
 def as_hex(colour: re.Match[bytes]) -> bytes:
     """The colour in sRGB (Björn Ottosson's Oklab matrices), cut off where sRGB ends."""
     light, chroma = float(colour["light"]) / 100, float(colour["chroma"])
-    hue = math.radians(float(colour["hue"]))
+    hue = 0.0 if colour["hue"] == b"none" else math.radians(float(colour["hue"]))
     a, b = chroma * math.cos(hue), chroma * math.sin(hue)
     long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
     middle = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3

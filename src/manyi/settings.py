@@ -86,6 +86,7 @@ SQLITE = {
 DATABASES = {"default": ENV.db("DATABASE_URL", default=f"sqlite:///{MANYI_DATA / 'manyi.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE
+    DATABASES["default"]["TEST"] = {"NAME": MANYI_DATA / "test.sqlite3"}  # in memory, threads would not wait for locks
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,12 +7,12 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.language.files import P12, SHIPPED, shipped
 
 from manyi.core.errors import Faults
 from manyi.language.lint import lint
 from manyi.language.load import build, read_procedure, read_tree
 from manyi.language.model.procedure import Procedure
-from tests.language.files import P12, SHIPPED, shipped
 
 HEAD = """manyi: 1
 procedure: {key: t, code: T, title: {zh: 试, en: Try}, revision: A}
@@ -55,7 +55,12 @@ HOSTILE = [
     ("no YAML", HEAD + "roles: {a: [}\n", "not_yaml", 3),
     ("no head", "manyi: 1\n", "missing", 1),
     ("another version", HEAD.replace("manyi: 1", "manyi: 2"), "literal_error", 1),
-    ("readings that are a list", HEAD + "parameters:\n  a: {value: {value: 1, readings: [2], reason: x}}\n", "readings", 4),
+    (
+        "readings that are a list",
+        HEAD + "parameters:\n  a: {value: {value: 1, readings: [2], reason: x}}\n",
+        "readings",
+        4,
+    ),
 ]
 
 
@@ -68,13 +73,21 @@ def test_a_file_that_cannot_be_taken_is_refused_with_its_line(text: str | bytes,
 
 def test_an_unknown_key_is_told_with_what_was_meant() -> None:
     (fault,) = faults_of(P12.replace("    sample:\n", "    smaple:\n", 1))
-    assert (fault.code, fault.column, fault.row) == ("extra_forbidden", "programmes.annual_survey.smaple", line_with("    sample:"))
+    assert (fault.code, fault.column, fault.row) == (
+        "extra_forbidden",
+        "programmes.annual_survey.smaple",
+        line_with("    sample:"),
+    )
     assert "“sample”" in fault.hint.en
     assert "“sample”" in fault.hint.zh
 
 
 def test_all_faults_are_told_at_once() -> None:
-    text = P12.replace("due: 12-07", "due: 12-32").replace("within: 3 months", "within: some months").replace("12-05, evid", "13-05, evid")
+    text = (
+        P12.replace("due: 12-07", "due: 12-32")
+        .replace("within: 3 months", "within: some months")
+        .replace("12-05, evid", "13-05, evid")
+    )
     assert sorted(f.column.rsplit(".", 1)[-1] for f in faults_of(text)) == ["due", "due", "within"]
 
 

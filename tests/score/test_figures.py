@@ -100,7 +100,7 @@ def score(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> dict:
 
 
 @settings(
-    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(company=companies(), zh=st.booleans(), kind=st.sampled_from(["xlsx", "utf-8-sig", "gb18030"]))
 def test_every_figure_agrees_to_the_last_digit(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def _sample_product(settings) -> None:
+@pytest.fixture
+def sample_product(settings) -> None:
+    """``tests.web.sample_urls`` in the place of the stages' pages; the tests of the shell ask for it."""
     settings.ROOT_URLCONF = "tests.web.sample_urls"
     engine = dict(settings.TEMPLATES[0])
     settings.TEMPLATES = [{**engine, "DIRS": [Path(__file__).parent / "templates"]}]

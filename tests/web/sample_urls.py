@@ -50,7 +50,7 @@ def rows(number):
 @signed_in
 def sample(request):
     form = SampleForm(request.POST or None)
-    page = Paginator(rows(130), 50).get_page(request.GET.get("page"))
+    page = Paginator(rows(60), 20).get_page(request.GET.get("page"))
     return render(request, "sample.html", {"form": form, "page": page, "at": request.at})
 
 
@@ -81,7 +81,7 @@ def manage(request):
 
 @by_link
 def respond(request, token):
-    if token != "good":  # noqa: S105
+    if token != "good":
         raise Unit.DoesNotExist
     if request.method == "POST":
         response = HttpResponse("taken")

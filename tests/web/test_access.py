@@ -5,10 +5,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.urls import clear_url_caches, path
 from django.views.decorators.cache import never_cache
+from tests.conftest import AT, PASSWORD
 
 from manyi.base.people.models import Assignment, Person
 from manyi.web.access import Access, by_link, declared, needs, routes, signed_in
-from tests.conftest import AT, PASSWORD
+
+pytestmark = pytest.mark.usefixtures("sample_product")
 
 
 def undeclared(urlconf=None):

@@ -18,3 +18,9 @@ def find_procedure(key_or_file: str) -> Path | None:
                 return path
     path = Path(key_or_file)
     return path if path.is_file() else None
+
+
+def list_procedures() -> list[str]:
+    """The keys of all shipped procedures, then of the examples."""
+    folders = (PROCEDURES, ROOT / "examples")
+    return [path.stem for folder in folders for path in sorted(folder.glob("*.yaml"))]

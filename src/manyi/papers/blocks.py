@@ -107,6 +107,11 @@ class Report:
     signatures: tuple[tuple[str, str, str], ...]
     sections: tuple[Section, ...] = field(default=())
 
+    @property
+    def head(self) -> str:
+        """What stands at the head of every page."""
+        return " · ".join(part for part in (self.title, self.subtitle) if part)
+
 
 def as_cell(cell: Cell | str) -> Cell:
     """A plain string is a cell without a tone."""

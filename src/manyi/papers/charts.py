@@ -15,8 +15,8 @@ from manyi.papers.plain import cut
 from manyi.papers.words import LABEL_LENGTH, Wave, compared, limit, points, share
 
 FONT = "Manyi Sans"
-WIDTH = 640
-MOST_BARS = 30
+WIDTH, TALLEST = 640, 800
+MOST_BARS, MOST_ITEMS = 20, 60
 """More bars than this are not read; tables and the workbook hold the rest."""
 
 BLUE, PALE, INK, GREY, RED, SAND = "#2f5d8a", "#a9c1d9", "#1f2933", "#7b8794", "#a4262c", "#c8871e"
@@ -53,7 +53,7 @@ def coverage_chart(wave: Wave) -> Spec | None:
         words = wave.say(f"{share(reached)}({part}/{whole})", f"{share(reached)} ({part} of {whole})")
         if held_to is not None:
             words += f"  {limit(held_to)} {wave.verdict(met).text}"
-        rows.append({"what": title, "share": float(reached) * 100, "words": words, "bad": met is False}
+        rows.append({"what": title, "share": min(float(reached), 1) * 100, "words": words, "bad": met is False}
                     | ({"limit": float(held_to.value) * 100} if held_to else {}))  # fmt: skip
     if not rows:
         return None
@@ -64,7 +64,8 @@ def coverage_chart(wave: Wave) -> Spec | None:
         {"mark": {"type": "bar", "color": "#eceff3", "height": 16}, "encoding": {"x": {"datum": 100}, "y": y}},
         {"mark": {"type": "bar", "height": 16}, "encoding": {"x": _x("share", 165, "%"), "y": y, "color": colour}},
         {"transform": [{"filter": "isValid(datum.limit)"}],
-         "mark": {"type": "tick", "thickness": 2.5, "size": 24, "color": INK}, "encoding": {"x": _x("limit", 165, "%"), "y": y}},
+         "mark": {"type": "tick", "thickness": 2.5, "size": 24, "color": INK},
+         "encoding": {"x": _x("limit", 165, "%"), "y": y}},
         {"mark": {"type": "text", "align": "left", "dx": 8, "color": INK},
          "encoding": {"x": {"datum": 100}, "y": y, "text": {"field": "words"}}},
     ]  # fmt: skip
@@ -100,13 +101,19 @@ def products_chart(wave: Wave) -> Spec | None:
         if part is not None:
             rows.append({"what": label, "of": share_word, "value": float(part) * 100, "words": share(part)})
     y, offset = _names(rows), {"field": "of", "sort": [score_word, share_word]}
-    colour = {"field": "of", "scale": {"domain": [score_word, share_word], "range": [BLUE, SAND]}, "legend": _legend()}
+    colour = {
+        "field": "of",
+        "scale": {"domain": [score_word, share_word], "range": [BLUE, SAND]},
+        "legend": _legend([score_word, share_word]),
+    }
     layers: list[Spec] = [
         {"mark": {"type": "bar"}, "encoding": {"x": _x("value"), "y": y, "yOffset": offset, "color": colour}},
         {"mark": {"type": "text", "align": "left", "dx": 4, "color": INK, "fontSize": 11},
          "encoding": {"x": _x("value"), "y": y, "yOffset": offset, "text": {"field": "words"}}},
     ]  # fmt: skip
     told = wave.say("各产品的满意度和销售额占比", "Satisfaction and share of sales by product")
+    if len(bars) > MOST_BARS:
+        told += wave.say(f"(销售额最大的 {MOST_BARS} 种)", f" (the {MOST_BARS} with most sales)")
     both = any(row["of"] == share_word for row in rows)
     return _chart(told, rows, layers, step=16 if both else 24, step_for="offset")
 
@@ -115,7 +122,7 @@ def scores_chart(wave: Wave, of: str) -> Spec | None:
     """The scores of all items or dimensions as bars, with target and previous value where these are known."""
     scores = wave.result.items if of == "item" else wave.result.dimensions
     form = wave.rules.questionnaire
-    keys = [part.key for part in (form.items if of == "item" else form.dimensions) if part.key in scores]
+    keys = [part.key for part in (form.items if of == "item" else form.dimensions) if part.key in scores][:MOST_ITEMS]
     if not keys:
         return None
     names = dict(zip(keys, _labels([wave.subject(of, key) for key in keys]), strict=True))
@@ -140,7 +147,9 @@ def grades_chart(wave: Wave) -> Spec | None:
     """How the answers of every item are spread over the grades; blanks are a grade of their own."""
     grades = _grades(wave)
     rows: list[Row] = []
-    items = [item for item in wave.rules.questionnaire.items if sum(wave.result.grades.get(item.key, {}).values())]
+    items = [item for item in wave.rules.questionnaire.items if sum(wave.result.grades.get(item.key, {}).values())][
+        :MOST_ITEMS
+    ]
     for label, item in zip(_labels([wave.item(i.key) for i in items]), items, strict=True):
         counts = wave.result.grades[item.key]
         total, before = sum(counts.values()), 0
@@ -157,7 +166,7 @@ def grades_chart(wave: Wave) -> Spec | None:
         return None
     titles = [title for _, title, _, _ in grades if any(row["grade"] == title for row in rows)]
     colours = [colour for _, title, colour, _ in grades if title in titles]
-    colour = {"field": "grade", "scale": {"domain": titles, "range": colours}, "legend": _legend()}
+    colour = {"field": "grade", "scale": {"domain": titles, "range": colours}, "legend": _legend(titles)}
     y = _names(rows)
     ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
     layers: list[Spec] = [
@@ -209,8 +218,8 @@ def _mark_layer(wave: Wave, marks: Sequence[Row], y: Spec) -> Spec:
         "mark": {"type": "point", "filled": False, "size": 130, "strokeWidth": 2.6},
         "encoding": {
             "x": _x("value"), "y": y,
-            "shape": {"field": "mark", "scale": shape, "legend": _legend()},
-            "color": {"field": "mark", "scale": colour, "legend": _legend()},
+            "shape": {"field": "mark", "scale": shape, "legend": _legend(domain)},
+            "color": {"field": "mark", "scale": colour, "legend": _legend(domain)},
         },
     }  # fmt: skip
 
@@ -268,16 +277,12 @@ def _names(rows: Sequence[Row]) -> Spec:
     return {"field": "what", "type": "nominal", "sort": list(dict.fromkeys(row["what"] for row in rows)), "axis": axis}
 
 
-def _legend() -> Spec:
-    return {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "labelFontSize": 12,
-        "labelLimit": 200,
-        "columns": 6,
-        "offset": 6,
-    }
+def _legend(titles: Sequence[str]) -> Spec:
+    """Above the chart, in as many lines as its words need."""
+    widths = [34 + sum(12 if ord(char) > 0x2E80 else 7 for char in title) for title in titles]
+    lines = -(-sum(widths) // (WIDTH - 150))
+    return {"title": None, "orient": "top", "direction": "horizontal", "labelFontSize": 12, "labelLimit": 200,
+            "columns": -(-len(titles) // lines), "offset": 6}  # fmt: skip
 
 
 def _labels(names: Sequence[str]) -> list[str]:
@@ -296,6 +301,7 @@ def _tell_apart(rows: Sequence[Row]) -> None:
 
 
 def _chart(told: str, rows: Sequence[Row], layers: Sequence[Spec], *, step: int, step_for: str = "position") -> Spec:
+    step = min(step, max(TALLEST // len({row["what"] for row in rows}), 8))
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": told,

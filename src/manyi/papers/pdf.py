@@ -54,7 +54,8 @@ def _compile(data: str, standard: Literal["a-2b", "1.7"]) -> bytes:
 
 def _content(report: Report, drawn: Mapping[str, str]) -> dict[str, Any]:
     content = {
-        "lang": report.lang, "title": report.title, "subtitle": report.subtitle, "mark": report.mark,
+        "lang": report.lang, "title": report.title, "subtitle": report.subtitle,
+        "mark": report.mark, "head": report.head,
         "facts": report.facts, "signatures": report.signatures, "signature_heads": HEADS[report.lang],
     }  # fmt: skip
     cleaned: dict[str, Any] = _clean(content)

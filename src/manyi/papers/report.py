@@ -14,7 +14,7 @@ from manyi.papers.sections.method import method
 from manyi.papers.sections.results import results
 from manyi.papers.sections.summary import summary
 from manyi.papers.sections.survey import returns, survey
-from manyi.papers.words import Wave
+from manyi.papers.words import Wave, count
 
 Signed = Mapping[str, tuple[str, date]]
 """Who signed, and on which day, by the key of the line."""
@@ -35,10 +35,11 @@ def build_report(rules: WaveRules, result: WaveResult, lang: Lang, signed: Signe
         summary(wave), survey(wave, charts), returns(wave), results(wave, charts), comparison(wave, charts),
         attention(wave), written(wave), method(wave), left_out(wave),
     )  # fmt: skip
+    title, subtitle = wave.text(rules.report_title), wave.wave_title
     return Report(
         lang=lang,
-        title=wave.text(rules.report_title),
-        subtitle=wave.wave_title,
+        title=title,
+        subtitle="" if subtitle == title else subtitle,
         mark=" · ".join(part for part in (wave.name(rules.code), wave.name(rules.revision)) if part),
         facts=_facts(wave),
         signatures=_signatures(wave, signed or {}),
@@ -54,7 +55,7 @@ def _facts(wave: Wave) -> tuple[tuple[str, str], ...]:
         (say("版本", "Revision"), wave.name(rules.revision)),
         (say("调查项目", "Programme"), wave.text(rules.programme_title)),
         (say("调查年度", "Year"), "" if wave.result.year is None else str(wave.result.year)),
-        (say("调查表", "Sheets"), str(wave.result.sheets)),
+        (say("调查表", "Sheets"), count(wave.result.sheets)),
     )
     return tuple((label, value) for label, value in facts if value)
 

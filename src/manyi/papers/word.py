@@ -20,6 +20,7 @@ from manyi.papers.wordtables import add_table, set_cells
 LATIN, HAN = "Arial", "微软雅黑"
 GREY, INK = RGBColor(0x5F, 0x6B, 0x78), RGBColor(0x1F, 0x29, 0x33)
 TEXT_WIDTH = Mm(166)
+LONG_TITLE = 24
 _SIZES = {"Normal": 9.5, "Heading 1": 13, "Heading 2": 10.5, "Title": 20, "Caption": 8.5, "List Bullet": 9.5}
 
 
@@ -81,7 +82,7 @@ def _page(document: Any, report: Report) -> None:
     head = page.header.paragraphs[0]
     document.styles["Header"].paragraph_format.tab_stops.clear_all()
     head.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    _small(head, f"{report.mark}\t{report.title} · {report.subtitle}")
+    _small(head, f"{report.mark}\t{report.head}")
     _rule_below(head)
     foot = page.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -127,6 +128,8 @@ def _rule_below(paragraph: Any) -> None:
 def _title(document: Any, report: Report) -> None:
     title = document.add_paragraph(plain(report.title), style="Title")
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if len(report.title) > LONG_TITLE:
+        title.runs[0].font.size = Pt(15)
     under = document.add_paragraph()
     under.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = under.add_run(plain(report.subtitle))

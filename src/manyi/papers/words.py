@@ -10,10 +10,9 @@ from manyi.core.figures import percent, shown
 from manyi.core.limits import Limit
 from manyi.core.text import Lang, Text
 from manyi.core.tiers import ALL
-from manyi.core.waves import WaveResult, WaveRules, Yardstick
+from manyi.core.waves import OF, Of, WaveResult, WaveRules, Yardstick
 from manyi.measure.findings import title_of
-from manyi.measure.points import Scored, score_by_product
-from manyi.measure.waves import Figures
+from manyi.measure.points import weigh
 from manyi.papers.blocks import Cell
 from manyi.papers.plain import cut, in_chinese
 
@@ -92,6 +91,11 @@ def share(value: Fraction | None) -> str:
     return DASH if value is None else percent(value)
 
 
+def count(n: int) -> str:
+    """A number of things, thousands apart."""
+    return f"{n:,}"
+
+
 def money(value: Fraction | None) -> str:
     """An amount with thousands apart; whole where it is whole."""
     if value is None:
@@ -110,18 +114,11 @@ def limit(value: Limit | None) -> str:
     return DASH if value is None else f"{_LIMIT[value.word]} {percent(value.value)}"
 
 
-def figures_of(wave: Wave) -> Figures:
-    """The figures that targets and previous results are held against."""
-    form, cube = wave.rules.questionnaire, wave.result.data.cube
-    by_product = score_by_product(cube, form) if wave.rules.per_product else {}
-    return Figures(Scored(cube, form), by_product, wave.result.overall)
-
-
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One figure beside its target and its previous value."""
 
-    of: str
+    of: Of
     key: str
     product: str
     now: Fraction | None
@@ -131,21 +128,27 @@ class Compared:
 
 def compared(wave: Wave) -> tuple[Compared, ...]:
     """Every figure that has a target or a previous value: overall, products, dimensions, items."""
-    data, figures = wave.result.data, figures_of(wave)
-    targets, previous = _by_place(data.targets), _by_place(data.previous)
-    order = ("overall", "product", "dimension", "item")
-    places = sorted(targets.keys() | previous.keys(), key=lambda p: (order.index(p[0]), p[2], p[1]))
-    rows = []
-    for place in places:
-        then, wanted = previous.get(place), targets.get(place)
-        known = wanted or then
-        now = figures.value_of(known) if known else None
-        rows.append(Compared(*place, now, wanted.score if wanted else None, then.score if then else None))
-    return tuple(rows)
+    targets, previous = _by_place(wave.result.data.targets), _by_place(wave.result.data.previous)
+    places = sorted(targets.keys() | previous.keys(), key=lambda p: (OF.index(p[0]), p[2], p[1]))
+    return tuple(Compared(*place, _now(wave, *place), targets.get(place), previous.get(place)) for place in places)
 
 
-def _by_place(yardsticks: Sequence[Yardstick]) -> Mapping[tuple[str, str, str], Yardstick]:
-    return {(y.of, y.key, y.product): y for y in yardsticks}
+def _now(wave: Wave, of: Of, key: str, product: str) -> Fraction | None:
+    result = wave.result
+    if of == "overall":
+        return result.overall.value if result.overall else None
+    if of == "product":
+        return next((p.score.value for p in result.products if p.product == key), None)
+    items = {i: s for (p, i), s in result.product_items.items() if p == product} if product else result.items
+    if of == "item":
+        score = items.get(key)
+    else:
+        score = weigh([item for item in wave.rules.questionnaire.items if item.dimension == key], items, 0)
+    return score.value if score else None
+
+
+def _by_place(yardsticks: Sequence[Yardstick]) -> Mapping[tuple[Of, str, str], Fraction]:
+    return {(y.of, y.key, y.product): y.score for y in yardsticks}
 
 
 def of_overall(yardsticks: Sequence[Yardstick]) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,8 @@ from manyi.tables.small import Small, parse_date
 from manyi.tables.source import ReadCarefully, Source
 
 NEVER = "9999-12-31"
+NAMES = {"sheet_no": "number", "customer_id": "customer"}
+SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 KEYS = {"duplicate_sheet": "number", "duplicate_respondent": "customer, product"}
 
 
@@ -41,6 +43,7 @@ class Sheets:
         if wrong:
             raise Faults([*faults, *wrong])
         self.unlisted, self.bad = 0, False
+        self._relation, self._tiered = "placed", False
         self._days: dict[str, date | None] = {}
         self._grades: dict[str, str | None] = {}
         self._sheets = self._written = 0
@@ -59,22 +62,32 @@ class Sheets:
         tier, join = "''", ""
         if "customer_id" in self.columns and (tiers or self.small.customers is not None):
             tier = "tier_of.tier" if self.small.customers is not None else "coalesce(tier_of.tier, '')"
-            join = "LEFT JOIN tier_of USING (customer)"
-        self.connection.execute(f"CREATE VIEW placed AS SELECT sheet.* REPLACE ({tier} AS tier) FROM sheet {join}")
+            join, self._tiered = "LEFT JOIN tier_of USING (customer)", True
+        for name, rows in (("placed", "sheet"), ("swift", "every_row")):
+            self.connection.execute(
+                f"CREATE VIEW {name} AS SELECT {rows}.* REPLACE ({tier} AS tier) FROM {rows} {join}"
+            )
 
     def count(self) -> Cube:
         """The cube of all sheets; whatever is wrong with them becomes a fault, and the sheet bad."""
         form = self.rules.questionnaire
-        needed = [name for name, key in (("number", "sheet_no"), ("customer", "customer_id")) if key in self.columns]
+        needed = [key for key in ("sheet_no", "customer_id") if key in self.columns]
         doubles = self._keys()
-        counted = count_sheets(self.connection, "placed", self._items, needed, [KEYS[code] for code in doubles])
-        self._read_days(raw for group in counted.groups for raw in group.days)
-        for name, empty in zip(needed, counted.empty, strict=True):
+        if "sheet_no" in self.columns:
+            self._relation = "swift"
+        counted = self._scan(needed, doubles)
+        if any(counted.empty) and self._relation == "swift":
+            # rows without a number may be empty rows, which are no sheets
+            self._relation = "placed"
+            counted = self._scan(needed, doubles)
+        self._read_days(counted.days)
+        untidy = any(group.product != group.product.strip() for group in counted.groups)
+        for key, empty in zip(needed, counted.empty, strict=True):
             if empty:
-                self._refuse("missing_value", {"number": "sheet_no"}.get(name, "customer_id"), f"{name} = ''", "''")
+                self._refuse("missing_value", key, f"{NAMES[key]} = ''", "''")
         self._check_days()
         for code, doubled in zip(doubles, counted.doubled, strict=True):
-            if doubled:
+            if doubled or untidy:
                 self._refuse_doubles(code)
         self._check_known(counted)
         for n, item in enumerate(form.item_keys):
@@ -83,49 +96,74 @@ class Sheets:
                 self._refuse_answers(item, wrong)
         return self._cube(counted)
 
+    def _scan(self, needed: Sequence[str] = (), doubles: Sequence[str] = ()) -> Counted:
+        def cell(key: str) -> str:
+            return f"c{self.columns[key]}" if key in self.columns else "''"
+
+        product = cell("product") if self.rules.per_product else "''"
+        keys = {
+            "duplicate_sheet": f"trim(coalesce({cell('sheet_no')}, ''))",
+            "duplicate_respondent": f"trim(coalesce({cell('customer_id')}, '')), {product}",
+        }
+        # raw cells: what has to be trimmed is trimmed once for every distinct value, below
+        return count_sheets(
+            self.connection,
+            f"(SELECT * REPLACE ({product} AS product, {cell('comment')} AS comment) FROM {self._relation})",
+            [cell(key) for key in self.rules.questionnaire.item_keys],
+            [cell(key) for key in needed],
+            [keys[code] for code in doubles],
+            tiered=self._tiered,
+            one_scan=self.table.is_text,
+        )
+
     def recount(self) -> Cube:
         """The cube of the good sheets, once ``count`` has found the bad ones."""
         self.connection.execute("CREATE VIEW good AS FROM placed WHERE _row NOT IN (FROM bad)")
-        return self._cube(count_sheets(self.connection, "good", self._items))
+        self._relation = "good"
+        return self._cube(self._scan())
 
     def notes(self, ledger: Iterable[tuple[str, str, date]] | None, first: date | None) -> Notes:
         """The sheets to name. A sheet is late against the latest ledger row of its customer and product."""
         early = first is not None and any(day and day < first for day in self._days.values())
         if ledger is None and not self._written and not early:
             return Notes(0)
-        self._fill_ledger(ledger or ())
+        late = absent = older = "false"
+        joins = ""
+        if ledger is not None:
+            self._fill_ledger(ledger)
+            joins = "LEFT JOIN ledger l ON l.c = s.customer AND l.p = s.product LEFT JOIN day_of ON day_of.raw = s.day"
+            late, absent = "coalesce(day_of.day > last, false)", "last IS NULL"
+        if first is not None and early:
+            raws = ", ".join(f"'{raw}'" for raw, day in self._days.items() if day and day < first)
+            older = f"s.day IN ({raws})"
         rows = self.connection.execute(
-            f"SELECT number, last IS NULL, coalesce(day_of.day > last, false), "
-            f"coalesce(day_of.day < '{first or date.min}', false), comment IS NOT NULL "
-            f"FROM {'good' if self.bad else 'placed'} s LEFT JOIN ledger l ON l.c = s.customer AND l.p = s.product "
-            f"LEFT JOIN day_of ON day_of.raw = s.day WHERE {'last IS NULL OR' if ledger is not None else ''} "
-            f"day_of.day > last OR day_of.day < '{first or date.min}' OR comment IS NOT NULL"
+            f"SELECT number, {absent}, {late}, {older}, comment IS NOT NULL FROM {self._relation} s {joins} "
+            f"WHERE comment IS NOT NULL OR {absent} OR {late} OR {older}"
         ).fetchall()
-        absent, late, before, written = (tuple(sorted(r[0] for r in rows if r[n])) for n in (1, 2, 3, 4))
+        strangers, tardy, before, written = (tuple(sorted(r[0] for r in rows if r[n])) for n in (1, 2, 3, 4))
         if ledger is None:
             return Notes(0, before_wave=before, written=written)
-        return Notes(self._sheets - len(absent), absent, late, before, written)
+        return Notes(self._sheets - len(strangers), strangers, tardy, before, written)
 
     # ---- how the columns are read -----------------------------------------------------------------
 
-    @property
-    def _items(self) -> list[str]:
-        return [f"c{self.columns[key]}" for key in self.rules.questionnaire.item_keys]
-
     def _text(self, key: str) -> str:
-        return f"trim(coalesce(c{self.columns[key]}, ''))" if key in self.columns else "''"
+        return f"trim(coalesce(c{self.columns[key]}, ''), {SPACES})" if key in self.columns else "''"
 
     def _make_view(self) -> None:
+        """``sheet``: every row that is not empty, its cells by name; ``every_row``: the same with the empty ones."""
         number = self._text("sheet_no") if "sheet_no" in self.columns else "CAST(_row AS VARCHAR)"
         customer = self._text("customer_id") if "customer_id" in self.columns else number
         product = self._text("product") if self.rules.per_product else "''"
+        day = f"c{self.columns['returned_on']}" if "returned_on" in self.columns else "''"
+        comment = f"nullif({self._text('comment')}, '')" if "comment" in self.columns else "NULL"
         wanted = ("sheet_no", "customer_id", *self.rules.questionnaire.item_keys)
-        cells = ", ".join(f"nullif(c{self.columns[key]}, '')" for key in wanted if key in self.columns)
+        cells = ", ".join(f"nullif({self._text(key)}, '')" for key in wanted if key in self.columns)
         self.connection.execute(
-            f"CREATE VIEW sheet AS SELECT *, {number} AS number, {customer} AS customer, {product} AS product, "
-            f"'' AS tier, {self._text('returned_on')} AS day, nullif({self._text('comment')}, '') AS comment "
-            f"FROM {self.table.relation} WHERE coalesce({cells}) IS NOT NULL"
+            f"CREATE VIEW every_row AS SELECT *, {number} AS number, {customer} AS customer, {product} AS product, "
+            f"'' AS tier, coalesce({day}, '') AS day, {comment} AS comment FROM {self.table.relation}"
         )
+        self.connection.execute(f"CREATE VIEW sheet AS FROM every_row WHERE coalesce({cells}) IS NOT NULL")
         self.connection.execute("CREATE TABLE bad (_row BIGINT)")
         self.connection.execute("CREATE TABLE day_of (raw VARCHAR, day VARCHAR)")
 
@@ -134,14 +172,14 @@ class Sheets:
         sheets: dict[tuple[str, str], int] = {}
         grades: dict[tuple[str, str, str, str], int] = {}
         for group in counted.groups:
-            place = (group.product, group.tier or "")
+            place = (group.product.strip(), group.tier or "")
             sheets[place] = sheets.get(place, 0) + group.sheets
             for item, answers in zip(form.item_keys, group.answers, strict=True):
                 for raw, n in answers.items():
                     cell = (*place, item, self._grade(raw) or "")
                     grades[cell] = grades.get(cell, 0) + n
         self._sheets = sum(sheets.values())
-        self._written = sum(group.written for group in counted.groups)
+        self._written = counted.written
         if not sheets:
             self.faults.append(fault("nothing_left" if self.bad else "empty_table", self.table.name))
         return Cube(sheets, grades)
@@ -183,10 +221,14 @@ class Sheets:
 
     def _check_days(self) -> None:
         self._fill("day_of", ((raw, day.isoformat()) for raw, day in self._days.items() if day))
-        if any(raw and day is None for raw, day in self._days.items()):
-            self._refuse("not_a_date", "returned_on", "day <> '' AND day NOT IN (SELECT raw FROM day_of)", "day")
-        if "" in self._days and "returned_on" in self.columns and not self.rules.questionnaire.columns:
-            self._refuse("missing_value", "returned_on", "day = ''", "''")
+        if any(raw.strip() and day is None for raw, day in self._days.items()):
+            self._refuse("not_a_date", "returned_on", "trim(day) <> '' AND day NOT IN (SELECT raw FROM day_of)", "day")
+        if (
+            any(not raw.strip() for raw in self._days)
+            and "returned_on" in self.columns
+            and not self.rules.questionnaire.columns
+        ):
+            self._refuse("missing_value", "returned_on", "trim(day) = ''", "''")
 
     def _refuse_doubles(self, code: str) -> None:
         # the first of them is kept: every later one is the double, whatever else is wrong with it
@@ -207,9 +249,7 @@ class Sheets:
             )
         if not self.rules.per_product:
             return
-        products, known = {group.product for group in counted.groups}, self.small.products
-        if self.source.rough and any(product != product.strip() for product in products):
-            raise ReadCarefully
+        products, known = {group.product.strip() for group in counted.groups}, self.small.products
         if "" in products:
             self._refuse("missing_value", "product", "product = ''", "''")
         if known is not None and products - known - {""}:

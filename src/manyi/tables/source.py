@@ -38,6 +38,7 @@ class Table:
     name: str
     relation: str
     heads: tuple[str, ...]
+    is_text: bool = True
 
 
 @dataclass
@@ -120,7 +121,7 @@ def _open(source: Source, key: str, name: str, file: Path, numbered: bool) -> Ta
     relation = f"raw_{key}"
     try:
         if file.name.lower().endswith(".parquet"):
-            return Table(name, relation, _open_parquet(source, relation, file))
+            return Table(name, relation, _open_parquet(source, relation, file), is_text=False)
         text = as_utf8(file, name, source.folder / f"{key}.utf8.csv")
         if source.careful and not numbered:
             text, plain, numbered = source.folder / f"{key}.rows.csv", text, True

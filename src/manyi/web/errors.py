@@ -11,31 +11,31 @@ from manyi.core.text import Text
 HOME = Text("回到首页", "To the start page")
 BAD = Text("无法理解这次请求", "This request could not be understood")
 BAD_TOLD = Text(
-    "内容里有无法保存的字符,或者太长。请返回上一页,改正后再提交。",
+    "内容里有无法保存的字符，或者太长。请返回上一页，改正后再提交。",
     "It holds characters that cannot be stored, or is too long. Please go back, correct it and send it again.",
 )
 FORBIDDEN = Text("您没有这项权限", "You have no right to do this")
 FORBIDDEN_TOLD = Text(
-    "如果工作需要,请联系系统管理员为您分配相应的角色。",
+    "如果工作需要，请联系系统管理员为您分配相应的角色。",
     "If your work needs it, ask whoever keeps the installation to give you the role.",
 )
-SIGNED_OUT = Text("您尚未登录,或登录已过期", "You are not signed in, or no longer")
+SIGNED_OUT = Text("您尚未登录，或登录已过期", "You are not signed in, or no longer")
 SIGNED_OUT_TOLD = Text(
-    "本次提交没有保存。请在另一个窗口登录,然后回到上一页重新提交。",
+    "本次提交没有保存。请在另一个窗口登录，然后回到上一页重新提交。",
     "Nothing was saved. Please sign in in another window, then go back and send it again.",
 )
 FORGED = Text("这次提交无法核实", "This submission could not be verified")
 FORGED_TOLD = Text(
-    "页面可能已经过期,或者浏览器没有接受 Cookie。请刷新页面后重新提交。",
+    "页面可能已经过期，或者浏览器没有接受 Cookie。请刷新页面后重新提交。",
     "The page may be out of date, or the browser takes no cookies. Please reload the page and send it again.",
 )
 NOT_FOUND = Text("没有这个页面", "There is no such page")
 NOT_FOUND_TOLD = Text(
-    "地址可能不完整,或者内容已不再开放。", "The address may be incomplete, or what it led to is closed now."
+    "地址可能不完整，或者内容已不再开放。", "The address may be incomplete, or what it led to is closed now."
 )
 BROKEN = Text("系统出错了", "Something went wrong here")
 BROKEN_TOLD = Text(
-    "错误已记录。请稍后再试;如果仍然出错,请告诉系统管理员。",
+    "错误已记录。请稍后再试；如果仍然出错，请告诉系统管理员。",
     "The fault has been logged. Please try again later; if it happens again, tell whoever keeps the installation.",
 )
 

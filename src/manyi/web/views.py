@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from manyi.web.access import PageRequest, open_to_all, signed_in
+from manyi.web.forms import SignInForm
 
-sign_in = open_to_all(LoginView.as_view(redirect_authenticated_user=True))
+sign_in = open_to_all(LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True))
 sign_out = open_to_all(LogoutView.as_view())
 choose_language = open_to_all(require_POST(set_language))
 

@@ -15,6 +15,7 @@ from manyi.base.evidence.queries import verify_chain
 from manyi.base.files.queries import list_damaged_files, read_file
 from manyi.base.people.access import MayNot
 from manyi.flow.duties.models import Duty
+from manyi.flow.plan.operations import finish_step
 from manyi.flow.reports import making
 from manyi.flow.reports.making import LEASE, make_due_reports, make_report
 from manyi.flow.reports.models import Report, ReportFile
@@ -82,14 +83,21 @@ def test_it_is_made_submitted_and_approved_and_signed_files_follow(draft, cast, 
     assert verify_chain(LATER).good
 
 
-def test_its_steps_are_duties_and_signing_discharges_them(draft, cast, wave):
-    """The steps of the yearly report follow the analysis."""
-    open_rules = set(Duty.objects.filter(state="open").values_list("rule", flat=True))
-    if "yearly_report.prepare" not in open_rules:  # the steps before it are not done in this short wave
-        Duty.objects.filter(rule="annual_survey.send", state="open").update(rule="yearly_report.prepare")
-    submit_report(by=cast.li, at=AT, report=draft)
-    done = Duty.objects.get(rule="yearly_report.prepare")
-    assert (done.state, done.evidence.kind) == ("discharged", "reports.report.submitted")
+def test_its_steps_are_duties_and_signing_discharges_them(sent, wave, cast, quick):
+    give(sent[0], all_items("satisfied"))
+    for step in ("send", "report_dispatch", "collect"):
+        finish_step(by=cast.zhao, at=AT, wave=wave, step=step, evidence=Event.objects.latest("pk"), happened_at=AT)
+    result, _ = compute_scores(by=cast.li, at=AT, wave=wave)
+    report = request_report(by=cast.li, at=AT, result=result, language="zh")
+    make_due_reports(at=AT)
+    states = dict(Duty.objects.filter(rule__startswith="yearly_report.").values_list("rule", "state"))
+    assert states == {"yearly_report.prepare": "open"}
+    submit_report(by=cast.li, at=AT, report=report)
+    approve_report(by=cast.wang, at=LATER, report=report)
+    duties = {duty.rule: duty for duty in Duty.objects.filter(rule__startswith="yearly_report.")}
+    assert {duty.state for duty in duties.values()} == {"discharged"}
+    assert duties["yearly_report.prepare"].evidence.kind == "reports.report.submitted"
+    assert duties["yearly_report.submit"].evidence.kind == "reports.report.approved"
 
 
 def test_the_bytes_are_those_of_the_digests(draft):

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import uuid4
 
-from manyi.flow.responses.operations import Submission, submit_sheets
 from tests.conftest import AT
+
+from manyi.flow.responses.operations import Submission, submit_sheets
 
 GRADES = ("satisfied", "fairly_satisfied", "neutral", "rather_dissatisfied", "dissatisfied")
 ITEMS = (

@@ -101,7 +101,9 @@ def test_a_changed_figure_and_a_changed_input_are_found(sent, wave, cast):
     figures = json.loads(json.dumps(stored.figures))
     figures["overall"]["exact"] = "99/1"
     with pytest.raises(Damaged, match="figures"):
-        read_result(Result(pk=stored.pk, wave=wave, inputs=stored.inputs, inputs_digest=stored.inputs_digest, figures=figures))
+        read_result(
+            Result(pk=stored.pk, wave=wave, inputs=stored.inputs, inputs_digest=stored.inputs_digest, figures=figures)
+        )
     path_of(stored.inputs).write_text("{}")
     with pytest.raises(Damaged, match="inputs"):
         read_result(stored)

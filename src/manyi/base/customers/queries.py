@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from django.db.models import F, Q, QuerySet
@@ -25,6 +25,16 @@ def list_visible_customers(by: Person, search: str = "") -> QuerySet[Customer]:
 def get_visible_customer(by: Person, pk: int) -> Customer:
     """One customer, or ``Customer.DoesNotExist``."""
     return list_visible_customers(by).get(pk=pk)
+
+
+def find_visible_customer(by: Person, code: str) -> Customer | None:
+    """The customer with exactly this code, or ``None`` where the person sees none."""
+    return list_visible_customers(by).filter(code=code.strip()).first()
+
+
+def find_product(name: str) -> Product | None:
+    """The product with exactly this name."""
+    return Product.objects.filter(name=name.strip()).first()
 
 
 def get_customers_by_code(codes: Iterable[str]) -> dict[str, Customer]:
@@ -128,7 +138,7 @@ def get_visible_intake(by: Person, pk: int, purpose: str) -> Intake:
     return intake
 
 
-def list_visible_intakes(by: Person, purpose: str, subject: str = "") -> QuerySet[Intake]:
+def list_visible_intakes(by: Person, purpose: str, subjects: Sequence[str] = ()) -> QuerySet[Intake]:
     """The files that were taken in or are on their way, newest first."""
     units = list(visible_units(by).values_list("pk", flat=True))
-    return list_intakes(purpose=purpose, subject=subject).filter(unit__in=units)
+    return list_intakes(purpose=purpose, subjects=subjects).filter(unit__in=units)

@@ -72,9 +72,10 @@ def list_events(subject: str) -> QuerySet[Event]:
     return Event.objects.filter(subject=subject).order_by("pk")
 
 
-def list_recent_events(units: list[int]) -> QuerySet[Event]:
-    """The newest events of some units (by id), and those of none."""
-    return Event.objects.filter(unit__in=units).select_related("link").order_by("-pk")
+def list_recent_events(units: list[int], *, subject: str = "") -> QuerySet[Event]:
+    """The newest events of some units (by id); of one subject where one is named."""
+    events = Event.objects.filter(unit__in=units).select_related("link").order_by("-pk")
+    return events.filter(subject=subject) if subject else events
 
 
 def iter_events_after(position: int, kinds: tuple[str, ...]) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def get_intake(pk: int) -> Intake:
     return Intake.objects.select_related("file", "rows").get(pk=pk)
 
 
-def list_intakes(*, purpose: str, subject: str = "") -> QuerySet[Intake]:
-    """Files of one purpose (and subject), newest first; the caller keeps to the units its reader sees."""
+def list_intakes(*, purpose: str, subjects: Sequence[str] = ()) -> QuerySet[Intake]:
+    """Files of one purpose (and subjects), newest first; the caller keeps to the units its reader sees."""
     rows = Intake.objects.filter(purpose=purpose).select_related("file").order_by("-pk")
-    return rows.filter(subject=subject) if subject else rows
+    return rows.filter(subject__in=subjects) if subjects else rows

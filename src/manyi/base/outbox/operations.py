@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.core.validators import EmailValidator, ValidationError
+from django.core.validators import EmailValidator
 from django.db.models import F, Q
 
 from manyi.base.outbox.models import Mail

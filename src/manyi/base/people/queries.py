@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
@@ -10,6 +11,8 @@ from django.utils import timezone
 from manyi.base.people.access import visible_to, visible_units
 from manyi.base.people.models import Assignment, Person, RoleName, Unit
 from manyi.core.text import Text
+
+ACTOR = "people.person:"
 
 
 def list_visible_people(by: Person) -> QuerySet[Person]:
@@ -83,6 +86,12 @@ def list_held(by: Person, on: date) -> list[tuple[str, Unit]]:
     return [(a.role, a.unit) for a in rows if a.holds_on(on)]
 
 
+def list_held_roles(on: date) -> list[tuple[str, str]]:
+    """Which roles active people hold on a day, each with the path of the unit it is held for."""
+    rows = Assignment.objects.filter(person__is_active=True).select_related("unit")
+    return sorted({(a.role, a.unit.path) for a in rows if a.holds_on(on)})
+
+
 def list_holders(*, role: str, unit: Unit, on: date) -> list[Person]:
     """The active people who hold ``role`` for ``unit`` or a unit above it."""
     rows = Assignment.objects.filter(role=role, person__is_active=True).select_related("unit", "person")
@@ -94,3 +103,9 @@ def find_holder(*, role: str, unit: Unit, on: date) -> Person | None:
     """The one active person who holds ``role`` for ``unit`` or a unit above it; ``None`` where nobody or several do."""
     holders = list_holders(role=role, unit=unit, on=on)
     return holders[0] if len(holders) == 1 else None
+
+
+def list_names(actors: Iterable[str]) -> dict[str, str]:
+    """Names by how events name people (``people.person:3``); who is no longer there is missing."""
+    keys = [int(actor.removeprefix(ACTOR)) for actor in actors if actor.startswith(ACTOR)]
+    return {f"{ACTOR}{pk}": name for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")}

@@ -53,6 +53,11 @@ class WaveStep:
         return not self.of_report and self.step.key not in STEPS
 
     @property
+    def why(self) -> tuple[Text, ...]:
+        """Why it is due that day, in lines a person reads; none for a step that is not owed yet."""
+        return tuple(Text(line.get("zh", ""), line.get("en", "")) for line in self.duty.why) if self.duty else ()
+
+    @property
     def is_owed(self) -> bool:
         """Whether it waits to be done."""
         return self.progress in (Progress.OPEN, Progress.OVERDUE)

@@ -19,7 +19,6 @@ from manyi.language.load import read_procedure
 from manyi.language.model import Procedure
 from manyi.language.waves import wave_rules
 
-
 IN_USE = (Revision.State.IN_FORCE, Revision.State.SUPERSEDED)
 """A revision that is, was or will be in force: whoever works under it reads it."""
 
@@ -71,6 +70,11 @@ def list_sheet_forms(revision: Revision) -> list[Questionnaire]:
     programmes = read_revision(revision).programmes
     forms = {rule.form: get_wave_rules(revision, key).questionnaire for key, rule in programmes.items()}
     return list(forms.values())
+
+
+def find_sheet_form(revision: Revision, key: str) -> Questionnaire | None:
+    """One questionnaire of a revision."""
+    return next((form for form in list_sheet_forms(revision) if form.key == key), None)
 
 
 def list_findings(revision: Revision) -> tuple[LintFinding, ...]:

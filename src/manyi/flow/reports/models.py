@@ -47,7 +47,9 @@ class Report(models.Model):
         ordering = ("-pk",)
         constraints = [
             models.UniqueConstraint(
-                fields=("result", "language"), condition=models.Q(state="draft"), name="a_result_has_one_draft_a_language"
+                fields=("result", "language"),
+                condition=models.Q(state="draft"),
+                name="a_result_has_one_draft_a_language",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="approved") | ~models.Q(approved_by=models.F("submitted_by")),

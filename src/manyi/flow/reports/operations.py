@@ -38,7 +38,10 @@ def request_report(*, by: Person, at: datetime, result: Result, language: Lang) 
     latest = find_latest_result(result.wave)
     if latest is None or latest.pk != result.pk or not is_current(result):
         raise CannotReport(
-            Text("数据在计算之后有变化,请先重新计算得分", "The data changed since the scores were computed; compute them again first")
+            Text(
+                "数据在计算之后有变化,请先重新计算得分",
+                "The data changed since the scores were computed; compute them again first",
+            )
         )
     with transaction.atomic():
         report, created = Report.objects.get_or_create(
@@ -58,10 +61,15 @@ def submit_report(*, by: Person, at: datetime, report: Report) -> Report:
     """Sign a draft as prepared and put it before who approves."""
     require(by, "reports.make", report.unit)
     with transaction.atomic():
-        report = _locked(report, State.DRAFT, Text("只有编制完成的草稿可以提交", "Only a draft that is made can be submitted"))
+        report = _locked(
+            report, State.DRAFT, Text("只有编制完成的草稿可以提交", "Only a draft that is made can be submitted")
+        )
         if find_latest_result(report.result.wave) != report.result:
             raise CannotSign(
-                Text("得分已重新计算,请按新结果编制报告", "The scores were computed again; make the report of the new result")
+                Text(
+                    "得分已重新计算,请按新结果编制报告",
+                    "The scores were computed again; make the report of the new result",
+                )
             )
         report.state, report.submitted_by, report.submitted_at = State.SUBMITTED, by, at
         report.returned_reason = ""
@@ -76,7 +84,9 @@ def approve_report(*, by: Person, at: datetime, report: Report) -> Report:
     """Approve a submitted report; its files are made once more with the names of those who signed."""
     require(by, "reports.approve", report.unit)
     with transaction.atomic():
-        report = _locked(report, State.SUBMITTED, Text("只有已提交的报告可以批准", "Only a submitted report can be approved"))
+        report = _locked(
+            report, State.SUBMITTED, Text("只有已提交的报告可以批准", "Only a submitted report can be approved")
+        )
         if report.submitted_by_id == by.pk:
             raise CannotSign(Text("编制人不能批准自己的报告", "Who prepared a report does not approve it"))
         report.state, report.approved_by, report.approved_at = State.APPROVED, by, at
@@ -94,7 +104,9 @@ def return_report(*, by: Person, at: datetime, report: Report, reason: str) -> R
     if not reason.strip():
         raise CannotSign(Text("退回须写明原因", "A report is given back only with a reason"))
     with transaction.atomic():
-        report = _locked(report, State.SUBMITTED, Text("只有已提交的报告可以退回", "Only a submitted report can be given back"))
+        report = _locked(
+            report, State.SUBMITTED, Text("只有已提交的报告可以退回", "Only a submitted report can be given back")
+        )
         if Report.objects.filter(result=report.result, language=report.language, state=State.DRAFT).exists():
             raise CannotSign(Text("同一结果已有新的草稿", "There is a newer draft of the same result"))
         report.state, report.submitted_by, report.submitted_at = State.DRAFT, None, None

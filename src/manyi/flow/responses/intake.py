@@ -19,7 +19,7 @@ from manyi.base.people.models import Person
 from manyi.base.people.queries import get_person, list_units_below
 from manyi.core.text import Text
 from manyi.flow.plan.models import Wave
-from manyi.flow.plan.queries import get_wave
+from manyi.flow.plan.queries import list_waves_by_subject, subject_of
 from manyi.flow.responses.operations import NewSheet, import_sheets
 from manyi.flow.responses.queries import list_answered, list_numbers
 
@@ -31,7 +31,12 @@ HINT = Text("请改正后重新上传", "Correct it and upload the file again")
 
 def subject_for(wave: Wave, *, add: bool) -> str:
     """What an intake of sheets is about."""
-    return f"plan.wave:{wave.pk}{ADD if add else ''}"
+    return subject_of(wave) + ADD * add
+
+
+def subjects_of(wave: Wave) -> list[str]:
+    """All that intakes of sheets of a wave may be about."""
+    return [subject_for(wave, add=add) for add in (False, True)]
 
 
 def take_sheets(intake: Intake, *, at: datetime) -> None:
@@ -43,7 +48,7 @@ def take_sheets(intake: Intake, *, at: datetime) -> None:
 def advance(intake: Intake, *, at: datetime) -> bool:
     """Read the file, or take its next batch; whether more is to be done. Safe to kill and to call again."""
     by = get_person(intake.asked_by)
-    wave = get_wave(int(intake.subject.removesuffix(ADD).rpartition(":")[2]))
+    [wave] = list_waves_by_subject([intake.subject.removesuffix(ADD)])
     try:
         if intake.rows is None:
             return read_whole(intake, job=_job(intake, wave), at=at)

@@ -23,8 +23,8 @@ from manyi.flow.dispatch.models import Ask
 from manyi.flow.dispatch.operations import mark_returned
 from manyi.flow.dispatch.queries import list_asks, list_asks_by_key
 from manyi.flow.plan.models import Wave
-from manyi.flow.plan.operations import finish_step, subject_of
-from manyi.flow.plan.queries import get_rules
+from manyi.flow.plan.operations import finish_step
+from manyi.flow.plan.queries import get_rules, subject_of
 from manyi.flow.responses.models import Sheet
 
 MOST_COMMENT = 4000

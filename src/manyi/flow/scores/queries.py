@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from manyi.base.customers.queries import get_customers_by_code, list_sales_by_product
 from manyi.base.files.queries import read_file
@@ -40,6 +40,12 @@ class Damaged(Exception):
 def find_latest_result(wave: Wave) -> Result | None:
     """The result that was stored last."""
     return wave.results.select_related("computed_by").order_by("-pk").first()
+
+
+def list_latest_results(waves: Iterable[Wave]) -> dict[int, Result]:
+    """The result stored last of each wave that has one, by the wave's id: one query for any number of waves."""
+    last = Result.objects.filter(wave__in=waves).order_by().values("wave").annotate(last=Max("pk")).values("last")
+    return {result.wave_id: result for result in Result.objects.filter(pk__in=last)}
 
 
 def list_results(wave: Wave) -> QuerySet[Result]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from manyi.core.figures import shown
 from manyi.core.forms import BLANK
 from manyi.core.text import Text
 from manyi.core.waves import WaveRules
@@ -55,6 +56,12 @@ class Line:
     row: Json
     points: Fraction | None = None
 
+    @property
+    def weight(self) -> str:
+        """The points as the procedure writes them: whole where they are whole."""
+        points = self.points or Fraction(0)
+        return str(points) if points.denominator == 1 else str(shown(points))
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -91,7 +98,8 @@ def read_tables(figures: Json, rules: WaveRules) -> Tables:
             for key in ordered
         )
 
-    products = {row["product"]: (Text(row["product"], row["product"]), Fraction(0)) for row in figures["products"]}
+    by_sales = sorted(figures["products"], key=lambda row: (-Fraction(row["sales_share_exact"] or 0), row["product"]))
+    products = {row["product"]: (Text(row["product"], row["product"]), Fraction(0)) for row in by_sales}
     grades = _grades(figures["grades"], rules)
     return Tables(
         overall=_compared("overall", "", overall, targets, previous) if overall else None,
@@ -123,7 +131,7 @@ def _grades(counted: Mapping[str, Mapping[str, int]], rules: WaveRules) -> dict[
     given = {grade for counts in counted.values() for grade, n in counts.items() if n}
     titles = {grade.key: grade.title for grade in scale.grades}
     titles |= {BLANK: LEFT_EMPTY} if BLANK in given else {}
-    return titles | {key: NOT_APPLICABLE for key in sorted(scale.missing & given)}
+    return titles | dict.fromkeys(sorted(scale.missing & given), NOT_APPLICABLE)
 
 
 def _cells(counts: Mapping[str, int], grades: Iterable[str]) -> tuple[tuple[int, Fraction], ...]:

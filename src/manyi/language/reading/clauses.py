@@ -72,6 +72,11 @@ def title_of_path(procedure: Procedure, path: Path) -> Text:
     return listed(parts, " · ", " · ") if parts else Text(str(path[-1]), str(path[-1]))
 
 
+def name_of(procedure: Procedure, key: str) -> Text:
+    """What people call a key of the procedure; a text that is no key stays as it is."""
+    return name(Book(procedure), key)
+
+
 def _own_title(procedure: Procedure, key: str, node: BaseModel) -> Text:
     own = getattr(node, "title", None)
     return own if isinstance(own, Text) else name(Book(procedure), key)

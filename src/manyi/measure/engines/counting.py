@@ -1,8 +1,8 @@
-"""The one expression everything is counted with: sheets by product × tier × item × raw answer, in one scan."""
+"""The one expression everything is counted with: sheets by product × tier × item × raw answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,68 +17,97 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sheets of one product and tier: how many, the answers of each item (``""`` is a blank), the days as written.
+    """The sheets of one product and tier: how many, and the answers of each item (``""`` is a blank).
 
-    ``tier`` is ``None`` where the customer is not known.
+    The product stands as it was written; ``tier`` is ``None`` where the customer is not known.
     """
 
     product: str
     tier: str | None
     sheets: int
     answers: tuple[Mapping[str, int], ...]
-    days: Mapping[str, int]
-    written: int
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What one scan found: the groups, for each needed column whether it is empty somewhere, for each key whether two
-    sheets may share it.
+    """What was found: the groups; the days as written; how many comments; which needed columns are empty somewhere;
+    which keys two sheets may share.
 
     ``doubled`` rests on 64-bit hashes: where it is false there is no double, where it is true it has to be looked for.
     """
 
     groups: tuple[Group, ...]
+    days: Mapping[str, int]
+    written: int
     empty: tuple[bool, ...]
     doubled: tuple[bool, ...]
 
 
 def count_sheets(
-    connection: Connection, relation: str, items: Sequence[str], needed: Sequence[str] = (), keys: Sequence[str] = ()
+    connection: Connection,
+    relation: str,
+    items: Sequence[str],
+    needed: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    tiered: bool = True,
+    one_scan: bool = True,
 ) -> Counted:
     """Count ``relation``: columns ``product``, ``tier``, ``day``, ``comment`` and ``items``, texts or ``NULL``.
 
-    ``needed`` are columns that should not be ``""``; ``keys`` are lists of columns that together should stand once.
+    ``needed`` are columns that should not be empty; ``keys`` are lists of expressions that together should stand once.
+    Without ``tiered`` all sheets are of the tier ``""``. ``one_scan`` reads a text file only once; columns are read
+    faster one group of them at a time.
     """
-    empties = "".join(f", count_if({column} = '') AS e{n}" for n, column in enumerate(needed))
-    histograms = "".join(f", histogram({item}) AS h{n}" for n, item in enumerate(items))
-    hashes = "".join(f", list(hash({key})) AS k{n}" for n, key in enumerate(keys))
-    rows = connection.execute(
-        f"SELECT coalesce(product, '') AS product, coalesce(tier, '') AS tier, tier IS NULL AS unknown, "  # noqa: S608 — names made by the caller
-        f"count(*) AS n, histogram(day) AS days, count(comment) AS written{histograms}{empties}{hashes} "
-        f"FROM {relation} GROUP BY ALL"
-    ).fetchnumpy()
-    groups = tuple(
-        Group(
-            product=str(rows["product"][g]),
-            tier=None if rows["unknown"][g] else str(rows["tier"][g]),
-            sheets=int(n),
-            answers=tuple(_with_blanks(rows[f"h{i}"][g], int(n)) for i in range(len(items))),
-            days=_plain(rows["days"][g]),
-            written=int(rows["written"][g]),
-        )
-        for g, n in enumerate(rows["n"])
+    answers = ["count(*) AS n", *(f"histogram({item}) AS h{n}" for n, item in enumerate(items))]
+    rest = ["histogram(day) AS days", "count(comment) AS written"]
+    rest += [f"count(*) - count_if({column} <> '') AS e{n}" for n, column in enumerate(needed)]
+    lists = [f"list(hash({key})) AS k{n}" for n, key in enumerate(keys)]
+    place = ["coalesce(product, '') AS name"]
+    place += ["coalesce(tier, '') AS place", "tier IS NULL AS unknown"] if tiered else []
+    grouped = f"GROUP BY product{', tier' if tiered else ''}"
+
+    def fetch(columns: Sequence[str], ending: str = "") -> dict[str, Any]:
+        query = f"SELECT {', '.join(columns)} FROM {relation} {ending}"  # noqa: S608 — names made by the caller
+        found: dict[str, Any] = connection.execute(query).fetchnumpy()
+        return found
+
+    if one_scan:
+        rows = fetch([*place, *answers, *rest, *lists], grouped)
+    else:
+        rows = fetch([*place, *answers], grouped) | fetch(rest)
+        hashes = fetch([f"hash({key}) AS k{n}" for n, key in enumerate(keys)]) if keys else {}
+        rows |= {name: [values] for name, values in hashes.items()}
+    return Counted(
+        groups=tuple(
+            Group(
+                product=str(rows["name"][g]),
+                tier=None if tiered and rows["unknown"][g] else str(rows["place"][g]) if tiered else "",
+                sheets=int(n),
+                answers=tuple(_with_blanks(rows[f"h{i}"][g], int(n)) for i in range(len(items))),
+            )
+            for g, n in enumerate(rows["n"])
+        ),
+        days=_added(_plain(days) for days in rows["days"]),
+        written=int(sum(rows["written"])),
+        empty=tuple(bool(rows[f"e{e}"].sum()) for e in range(len(needed))),
+        doubled=tuple(_repeats(rows[f"k{k}"]) for k in range(len(keys))),
     )
-    empty = tuple(bool(rows[f"e{e}"].sum()) for e in range(len(needed)))
-    return Counted(groups, empty, tuple(_repeats(rows[f"k{k}"]) for k in range(len(keys))))
 
 
-def _plain(histogram: Mapping[Any, Any] | None) -> dict[str, int]:
+def _added(histograms: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for histogram in histograms:
+        for value, n in histogram.items():
+            total[value] = total.get(value, 0) + n
+    return total
+
+
+def _plain(histogram: Any) -> dict[str, int]:
     # a column without any value has no histogram
     return {str(value): int(n) for value, n in histogram.items()} if isinstance(histogram, Mapping) else {}
 
 
-def _with_blanks(histogram: Mapping[Any, Any] | None, sheets: int) -> dict[str, int]:
+def _with_blanks(histogram: Any, sheets: int) -> dict[str, int]:
     counts = _plain(histogram)
     blanks = sheets - sum(counts.values()) + counts.get("", 0)
     return counts | {"": blanks} if blanks else counts
@@ -88,6 +117,6 @@ def _repeats(lists: Sequence[Any]) -> bool:
     """Whether a value stands twice in these arrays."""
     if not len(lists):
         return False
-    every = np.concatenate(list(lists))
+    every = np.concatenate(list(lists)) if len(lists) > 1 else lists[0]
     every.sort()
     return bool((every[1:] == every[:-1]).any())

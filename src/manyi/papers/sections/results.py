@@ -9,10 +9,11 @@ from manyi.core.figures import shown
 from manyi.core.forms import BLANK
 from manyi.core.waves import Score
 from manyi.papers.blocks import Block, Cell, Chart, Column, Heading, Paragraph, Section, Spec, Table
+from manyi.papers.plain import cut
 from manyi.papers.sections.survey import rest
-from manyi.papers.words import DASH, Wave, money, points, share
+from manyi.papers.words import DASH, Wave, count, money, points, share
 
-MOST_PRODUCTS, PRODUCTS_ACROSS, GRADES_ACROSS = 40, 6, 7
+MOST_PRODUCTS, PRODUCTS_ACROSS, GRADES_ACROSS, HEAD_LENGTH = 40, 6, 7, 24
 
 
 def results(wave: Wave, charts: dict[str, Spec]) -> Section:
@@ -57,7 +58,7 @@ def _products(wave: Wave) -> Iterable[Block]:
         low = wave.join([wave.item(key) for key in result.lowest_items.get(p.product, ())][:3])
         score = Cell(points(p.score.value), strong=p.product in result.lowest_products)
         sales = (money(p.sales), share(p.sales_share)) if weighed else ()
-        rows.append((wave.name(p.product), score, str(p.score.n), *sales, low or DASH))
+        rows.append((wave.name(p.product), score, count(p.score.n), *sales, low or DASH))
     total = sum((result.data.sales or {}).values(), Fraction(0))
     for name in result.unmeasured_products:
         amount = (result.data.sales or {})[name]
@@ -123,8 +124,8 @@ def _scores(wave: Wave, caption: str, titles: list[str], rows: Sequence[tuple[tu
     told: list[tuple[Cell | str, ...]] = []
     for names, weight, score in rows:
         value = Cell(points(score.value), strong=score.value == least)
-        row: list[Cell | str] = [*names, weight, value, str(score.unanswered)]
-        row += [str(score.not_applicable)] if form.scale.missing else []
+        row: list[Cell | str] = [*names, weight, value, count(score.unanswered)]
+        row += [count(score.not_applicable)] if form.scale.missing else []
         row += [points(score.alternative)] if graded else []
         told.append(tuple(row))
     return Table(caption, tuple(columns), tuple(told))
@@ -141,7 +142,7 @@ def _grades(wave: Wave) -> Iterable[Block]:
     ]
     columns = (Column(wave.say("小项", "Item"), 2.4 if len(heads) <= GRADES_ACROSS else 4),
                *(Column(title, 1, figures=True) for _, title in heads))  # fmt: skip
-    rows = tuple((wave.item(i.key), *(str(grades[i.key].get(key, 0)) for key, _ in heads)) for i in items)
+    rows = tuple((wave.item(i.key), *(count(grades[i.key].get(key, 0)) for key, _ in heads)) for i in items)
     yield Table(wave.say("各等级的答案数", "Number of answers by grade"), columns, rows)
 
 
@@ -153,7 +154,10 @@ def _matrix(wave: Wave) -> Iterable[Block]:
     items = [item.key for item in wave.rules.questionnaire.items if item.key in result.items]
     for first in range(0, len(products), PRODUCTS_ACROSS):
         across = products[first : first + PRODUCTS_ACROSS]
-        columns = (Column(wave.say("小项", "Item"), 2.2), *(Column(wave.name(p), 1.1, figures=True) for p in across))
+        columns = (
+            Column(wave.say("小项", "Item"), 2.2),
+            *(Column(cut(p, HEAD_LENGTH), 1.1, figures=True) for p in across),
+        )
         rows: list[tuple[Cell | str, ...]] = [
             (wave.item(key), *(_of_product(wave, p, key) for p in across)) for key in items
         ]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from manyi.core.waves import Overall
 from manyi.papers.blocks import Block, Cell, Column, Paragraph, Section, Table, Tile, Tiles
-from manyi.papers.words import DASH, Wave, limit, of_overall, points, share, signed
+from manyi.papers.words import DASH, Wave, count, limit, of_overall, points, share, signed
 
 MOST_NAMED = 4
 
@@ -40,7 +40,7 @@ def _tiles(wave: Wave, overall: Overall) -> Iterable[Tile]:
         yield _difference(wave.say("与目标值相比", "Against target"), wave.say("目标", "target"), overall.value, target)
     if before is not None:
         yield _difference(wave.say("与上次相比", "Against last time"), wave.say("上次", "then"), overall.value, before)
-    yield Tile(wave.say("调查表", "Sheets counted"), str(result.sheets), wave.say("份", ""))
+    yield Tile(wave.say("调查表", "Sheets counted"), count(result.sheets), wave.say("份", ""))
     if result.returns.share is not None:
         remark = f"{result.returns.returned}/{result.returns.asked}"
         yield Tile(wave.say("回收率", "Return rate"), share(result.returns.share), remark)
@@ -51,7 +51,11 @@ def _difference(label: str, word: str, now: Fraction, then: Fraction) -> Tile:
 
 
 def _in_words(wave: Wave, overall: Overall) -> str:
-    n, target, before = wave.result.sheets, of_overall(wave.result.data.targets), of_overall(wave.result.data.previous)
+    n, target, before = (
+        count(wave.result.sheets),
+        of_overall(wave.result.data.targets),
+        of_overall(wave.result.data.previous),
+    )
     zh = f"本次调查统计调查表 {n} 份,总体满意度 {points(overall.value)} 分"
     en = f"{n} sheets were counted; overall satisfaction is {points(overall.value)} of 100"
     if target is not None:

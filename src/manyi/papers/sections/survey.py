@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from manyi.core.steps import StepRule
 from manyi.core.waves import Returns
 from manyi.papers.blocks import Block, Chart, Column, Heading, Paragraph, Section, Spec, Table
-from manyi.papers.words import DASH, Wave, limit, share
+from manyi.papers.words import DASH, Wave, count, limit, share
 
 MOST_MISSING = 20
 _UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年", "hour": "小时"}
@@ -69,8 +69,8 @@ def _coverage(wave: Wave) -> Iterable[Block]:
         Column(wave.say("判定", "Verdict"), 1.1, centred=True), Column(wave.say("未调查", "Not asked"), 1.1, figures=True),
     )  # fmt: skip
     rows = tuple(
-        (wave.tier(row.tier), row.clause or DASH, str(row.population), DASH if row.asked is None else str(row.asked),
-         share(row.share), limit(row.limit), wave.verdict(row.met), DASH if row.asked is None else str(len(row.missing)))
+        (wave.tier(row.tier), row.clause or DASH, count(row.population), DASH if row.asked is None else count(row.asked),
+         share(row.share), limit(row.limit), wave.verdict(row.met), DASH if row.asked is None else count(len(row.missing)))
         for row in wave.result.coverage
     )  # fmt: skip
     yield Table(wave.say("各范围的调查率", "Coverage by group of customers"), columns, rows)
@@ -107,22 +107,22 @@ def returns(wave: Wave) -> Section | None:
     if result.returns.asked is None and not (late or strangers or before):
         return None
     columns = (Column(wave.say("项目", "Figure"), 4), Column(wave.say("数量", "Number"), 1.5, figures=True))
-    rows = [(wave.say("统计的调查表", "Sheets counted"), str(result.sheets))]
+    rows = [(wave.say("统计的调查表", "Sheets counted"), count(result.sheets))]
     if result.returns.asked is not None:
-        rows.insert(0, (wave.say("发放(台账)", "Sent, by the ledger"), str(result.returns.asked)))
+        rows.insert(0, (wave.say("发放(台账)", "Sent, by the ledger"), count(result.returns.asked)))
         rows.append(
-            (wave.say("其中在台账内(计入回收)", "of these in the ledger (returned)"), str(result.returns.returned))
+            (wave.say("其中在台账内(计入回收)", "Of these in the ledger (returned)"), count(result.returns.returned))
         )
         rows.append((wave.say("回收率", "Return rate"), share(result.returns.share)))
         rows.append(
             (
-                wave.say("不在台账内(计分,不计回收)", "not in the ledger (scored, not counted as returned)"),
-                str(strangers),
+                wave.say("不在台账内(计分,不计回收)", "Not in the ledger (scored, not counted as returned)"),
+                count(strangers),
             )
         )
-    rows.append((wave.say("超过规定期限收回(计分)", "returned after the time set (scored)"), str(late)))
+    rows.append((wave.say("超过规定期限收回(计分)", "Returned after the time set (scored)"), count(late)))
     if before:
-        rows.append((wave.say("日期早于本年度", "dated before the wave's year"), str(before)))
+        rows.append((wave.say("日期早于本年度", "Dated before the wave's year"), count(before)))
     table = Table(wave.say("发放与回收", "Sent and returned"), columns, tuple(rows), narrow=True)
     return Section(wave.say("回收情况", "Returns"), (Paragraph(_judgement(wave, result.returns)), table))
 

@@ -92,13 +92,15 @@ def field(bound: BoundField) -> dict[str, Any]:
     widget = bound.field.widget
     kind = _KINDS.get(type(widget), "form-control")
     several = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    if bound.errors:
+    if bound.errors and kind:
         kind = f"{kind} is-invalid"
     return {
         "field": bound,
         "several": several,
         "tick": isinstance(widget, forms.CheckboxInput),
-        "control": bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {kind}".strip()}),
+        "control": bound.as_widget(
+            attrs={"class": f"{widget.attrs.get('class', '')} {kind}".strip()} if kind else None
+        ),
     }
 
 
@@ -126,9 +128,9 @@ def facts(pairs: Any) -> dict[str, Any]:
 _KINDS: dict[type[forms.Widget], str] = {
     forms.Select: "form-select",
     forms.SelectMultiple: "form-select",
-    forms.CheckboxInput: "form-check-input",
-    forms.RadioSelect: "form-check-input",
-    forms.CheckboxSelectMultiple: "form-check-input",
+    forms.CheckboxInput: "",
+    forms.RadioSelect: "",
+    forms.CheckboxSelectMultiple: "",
 }
 
 

@@ -1,11 +1,13 @@
 """Append-only, held by the database itself: UPDATE and DELETE of events and links are refused on both engines."""
 
+from typing import Any
+
 from django.db import migrations
 
 TABLES = ("evidence_event", "evidence_link")
 
 
-def refuse_changes(apps, schema_editor):
+def refuse_changes(_apps: Any, schema_editor: Any) -> None:
     """Create the triggers."""
     for table in TABLES:
         for verb in ("UPDATE", "DELETE"):
@@ -26,7 +28,7 @@ def refuse_changes(apps, schema_editor):
             )
 
 
-def allow_changes(apps, schema_editor):
+def allow_changes(_apps: Any, schema_editor: Any) -> None:
     """Drop the triggers (going back to before the tables existed)."""
     for table in TABLES:
         if schema_editor.connection.vendor == "postgresql":

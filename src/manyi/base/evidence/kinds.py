@@ -1,0 +1,72 @@
+"""Kinds of events in words: ``plan.wave.opened`` is *survey · opened*. Only names; no room or stage is imported."""
+
+from __future__ import annotations
+
+from manyi.core.text import Text
+
+NOUNS = {
+    "people.company": Text("公司", "company"),
+    "people.unit": Text("单位", "unit"),
+    "people.person": Text("人员", "person"),
+    "people.password": Text("密码", "password"),
+    "people.role": Text("角色", "role"),
+    "customers.customer": Text("客户", "customer"),
+    "customers.customers": Text("客户", "customers"),
+    "customers.sales": Text("销售额", "sales"),
+    "procedure.revision": Text("程序版本", "revision of a procedure"),
+    "duties.duty": Text("事项", "duty"),
+    "plan.wave": Text("调查", "survey"),
+    "plan.step": Text("调查步骤", "step of a survey"),
+    "plan.target": Text("目标值", "target"),
+    "plan.previous": Text("上次结果", "previous result"),
+    "sample.frame": Text("顾客名单", "customers to ask"),
+    "dispatch.ask": Text("发放记录", "entry of the ledger"),
+    "dispatch.asks": Text("调查表", "sheets"),
+    "dispatch.wave": Text("调查表发放", "dispatch"),
+    "responses.sheet": Text("调查表", "sheet"),
+    "responses.sheets": Text("调查表", "sheets"),
+    "responses.wave": Text("调查表回收", "returns"),
+    "scores.result": Text("得分", "result"),
+    "reports.report": Text("报告", "report"),
+}
+PASTS = {
+    "founded": Text("建立", "founded"),
+    "added": Text("新增", "added"),
+    "disabled": Text("停用", "disabled"),
+    "set": Text("设定", "set"),
+    "removed": Text("删除", "removed"),
+    "assigned": Text("分配", "assigned"),
+    "ended": Text("结束", "ended"),
+    "changed": Text("更改", "changed"),
+    "registered": Text("登记", "registered"),
+    "recorded": Text("登记", "recorded"),
+    "imported": Text("导入", "imported"),
+    "approved": Text("批准", "approved"),
+    "put_in_force": Text("生效", "put in force"),
+    "opened": Text("开始", "opened"),
+    "discharged": Text("完成", "done"),
+    "waived": Text("豁免", "waived"),
+    "done": Text("完成", "done"),
+    "closed": Text("关闭", "closed"),
+    "drawn": Text("确定", "drawn"),
+    "sent": Text("发放", "sent"),
+    "returned": Text("收回", "returned"),
+    "collected": Text("完成", "collected"),
+    "computed": Text("计算", "computed"),
+    "made": Text("编制", "made"),
+    "asked": Text("要求编制", "asked for"),
+    "submitted": Text("提交", "submitted"),
+    "sent_back": Text("退回", "sent back"),
+}
+
+
+def words_of(kind: str) -> Text:
+    """A kind in words; the kind itself where it has none.
+
+    >>> words_of("plan.wave.opened").en
+    'survey · opened'
+    """
+    noun, _, past = kind.rpartition(".")
+    if noun not in NOUNS or past not in PASTS:
+        return Text(kind, kind)
+    return Text(f"{NOUNS[noun].zh} · {PASTS[past].zh}", f"{NOUNS[noun].en} · {PASTS[past].en}")

@@ -1,0 +1,7 @@
+"""The pages of conformity."""
+
+from django.urls import path
+
+from manyi.flow.conformity import views
+
+urlpatterns = [path("", views.board, name="board")]

@@ -1,0 +1,102 @@
+"""Pages: the procedures, a new revision from a file, one revision clause by clause, approving, putting in force."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from manyi.base.people.access import may
+from manyi.flow.procedure import operations
+from manyi.flow.procedure.forms import ImportForm, InForceForm
+from manyi.flow.procedure.queries import find_sheet_form, get_visible_revision, list_sheet_forms, list_standings
+from manyi.flow.procedure.reading import count_findings, read_page
+from manyi.web.access import PageRequest, needs, signed_in
+
+
+@signed_in
+@require_safe
+def list_(request: PageRequest) -> HttpResponse:
+    """The procedures with what is in force, what is coming, and what waits for somebody."""
+    standings = list_standings(request.user, timezone.localdate(request.at))
+    return render(request, "procedure/list.html", {"standings": standings})
+
+
+@needs("procedure.import")
+def import_(request: PageRequest) -> HttpResponse:
+    """A file becomes a draft."""
+    form = ImportForm(request.POST or None, request.FILES or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        draft = operations.import_procedure(
+            by=request.user, at=request.at, text=form.text(), unit=form.cleaned_data["unit"],
+            reason=form.cleaned_data["reason"],
+        )  # fmt: skip
+        messages.success(request, _("The draft is on record. Read it through; somebody else approves it."))
+        return redirect("procedure:revision", draft.pk)
+    return render(request, "procedure/import.html", {"form": form})
+
+
+@signed_in
+@require_safe
+def revision(request: PageRequest, pk: int) -> HttpResponse:
+    """The document clause by clause, with the rules beside it."""
+    row = get_visible_revision(request.user, pk)
+    clauses, unit, state = read_page(row), row.document.unit, row.State
+    words = {
+        "revision": row, "clauses": clauses, "counts": count_findings(clauses), "sheets": list_sheet_forms(row),
+        "may_approve": row.state == state.DRAFT and may(request.user, "procedure.approve", unit),
+        "drafted_it": row.drafted_by_id == request.user.pk,
+        "may_put_in_force": row.state == state.APPROVED and may(request.user, "procedure.put_in_force", unit),
+        "in_force_form": InForceForm(today=timezone.localdate(request.at)),
+        "coming": row.in_force_from is not None and row.in_force_from > timezone.localdate(request.at),
+    }  # fmt: skip
+    return render(request, "procedure/revision.html", words)
+
+
+@signed_in
+@require_safe
+def text(request: PageRequest, pk: int) -> HttpResponse:
+    """The file itself."""
+    row = get_visible_revision(request.user, pk)
+    response = HttpResponse(row.text, content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="revision-{row.pk}.yaml"'
+    return response
+
+
+@signed_in
+@require_safe
+def sheet(request: PageRequest, pk: int, form: str) -> HttpResponse:
+    """How customers will see a questionnaire of this revision."""
+    row = get_visible_revision(request.user, pk)
+    found = find_sheet_form(row, form)
+    if found is None:
+        raise Http404
+    return render(request, "procedure/sheet.html", {"revision": row, "form": found})
+
+
+@needs("procedure.approve")
+@require_POST
+def approve(request: PageRequest, pk: int) -> HttpResponse:
+    """Approve a draft."""
+    row = get_visible_revision(request.user, pk)
+    operations.approve_revision(by=request.user, at=request.at, revision=row)
+    messages.success(request, _("Approved. It holds once it is put in force."))
+    return redirect("procedure:revision", pk)
+
+
+@needs("procedure.put_in_force")
+@require_POST
+def put_in_force(request: PageRequest, pk: int) -> HttpResponse:
+    """Put an approved revision in force from a day on."""
+    row = get_visible_revision(request.user, pk)
+    form = InForceForm(request.POST, today=timezone.localdate(request.at))
+    if not form.is_valid():
+        messages.error(request, _("Give the day from which the revision holds."))
+        return redirect("procedure:revision", pk)
+    day = form.cleaned_data["from_date"]
+    operations.put_in_force(by=request.user, at=request.at, revision=row, from_date=day)
+    messages.success(request, _("In force from %(day)s.") % {"day": day.isoformat()})
+    return redirect("procedure:revision", pk)
