@@ -137,6 +137,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 if ENV.bool("MANYI_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "manyi.web.errors.forged"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

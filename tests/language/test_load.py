@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
@@ -55,6 +56,12 @@ HOSTILE = [
     ("no YAML", HEAD + "roles: {a: [}\n", "not_yaml", 3),
     ("no head", "manyi: 1\n", "missing", 1),
     ("another version", HEAD.replace("manyi: 1", "manyi: 2"), "literal_error", 1),
+    (
+        "a reason cut at its comma",
+        HEAD + "parameters:\n  a: {value: {value: 1, readings: {}, reason: {zh: 甲, 乙, en: a}}}\n",
+        "reason",
+        4,
+    ),
     (
         "readings that are a list",
         HEAD + "parameters:\n  a: {value: {value: 1, readings: [2], reason: x}}\n",
@@ -179,8 +186,7 @@ def read_or_faults(text: str | bytes) -> Procedure | None:
     """Nothing but a procedure or faults; a procedure can be linted as well."""
     try:
         procedure = read_procedure(text, "t.yaml")
-    except Faults as wrong:
-        assert wrong.faults
+    except Faults:
         return None
     lint(procedure)
     return procedure
@@ -190,10 +196,8 @@ def read_or_faults(text: str | bytes) -> Procedure | None:
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300), st.text("{}[]:,-?&*!|>'\"%@`# \n\tab1~", max_size=80)))
 def test_byte_soup_is_refused_and_nothing_else(soup: str | bytes) -> None:
     read_or_faults(soup)
-    try:
+    with contextlib.suppress(Faults):
         read_tree(soup, "t.yaml")
-    except Faults as wrong:
-        assert wrong.faults
 
 
 VALUES = ["", "null", "~", "[]", "{}", "[a, b]", "{a: b}", "-1", "99999999999999999999", "1e999", "nan", "no", "满意",
@@ -234,7 +238,7 @@ def test_a_mutated_procedure_is_read_or_refused(operation: str, at: int, other: 
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["delete", "duplicate", "move", "value", "word", "cut"]),
     st.integers(0, 10_000),

@@ -85,7 +85,6 @@ def test_all_faults_are_listed_at_once(tmp_path: Path, capsys: pytest.CaptureFix
         "not_a_grade",
         "unknown_customer",
         "duplicate_sheet",
-        "duplicate_respondent",
     }
 
 

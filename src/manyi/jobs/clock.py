@@ -14,6 +14,8 @@ from manyi.base.files.models import Intake
 from manyi.base.files.operations import sweep_orphans
 from manyi.base.files.queries import list_waiting_intakes
 from manyi.base.outbox.operations import send_due_mails
+from manyi.flow.plan.operations import carry_waves
+from manyi.flow.procedure.operations import renew_rights
 from manyi.flow.reports import making
 from manyi.flow.responses import intake as sheet_intake
 from manyi.flow.scores import drawing
@@ -65,6 +67,14 @@ def _pictures(at: datetime) -> int:
     return drawing.draw_due_results(at=at)
 
 
+def _rights(at: datetime) -> int:
+    return renew_rights(at=at) if at.minute == 0 and at.second < 2 else 0
+
+
+def _waves(at: datetime) -> int:
+    return carry_waves(at=at)
+
+
 def _orphans(at: datetime) -> int:
     return sweep_orphans(at=at) if at.minute == 0 and at.second < 2 else 0
 
@@ -74,6 +84,8 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "intakes": _intakes,
     "reports": _reports,
     "pictures": _pictures,
+    "waves": _waves,
     "mails": _mails,
+    "rights": _rights,
     "orphans": _orphans,
 }

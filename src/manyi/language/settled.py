@@ -91,9 +91,17 @@ def _settled(node: dict[str, Any], path: Path, lines: dict[Path, int], faults: l
         hint = Text("没有读法时写 {}", "Write {} where the document says nothing")
         faults.append(Fault("readings", message, hint, table=name, row=lines.get(path, 1), column=path_text(path)))
         readings = {}
-    text: Text | None
-    if isinstance(reason, dict):
-        text = Text(zh=str(reason.get("zh", "")), en=str(reason.get("en", "")))
-    else:
-        text = Text(zh=str(reason), en=str(reason)) if reason else None
+    if reason is not None and not _is_text(reason):
+        message = Text("reason 应为文字,或 {zh: …, en: …}", "reason has to be a text, or {zh: …, en: …}")
+        hint = Text("含逗号的文字请加引号", "Quote a text that has a comma in it")
+        row = lines.get((*path, "reason"), lines.get(path, 1))
+        faults.append(Fault("reason", message, hint, table=name, row=row, column=path_text((*path, "reason"))))
+        reason = None
+    text = Text(**reason) if isinstance(reason, dict) else Text(zh=reason, en=reason) if reason else None
     return Settled(path, lines.get(path, 1), node.get("value"), dict(readings or {}), text)
+
+
+def _is_text(value: Any) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and set(value) <= {"zh", "en"} and all(isinstance(part, str) for part in value.values())
+    return isinstance(value, str)

@@ -86,20 +86,7 @@ def products_chart(wave: Wave) -> Spec | None:
     bars.sort(key=lambda bar: (-(bar[2] or 0), bar[0]))
     if not bars:
         return None
-    rows: list[Row] = []
-    names = _labels([name for name, _, _ in bars[:MOST_BARS]])
-    for label, (_, score, part) in zip(names, bars, strict=False):
-        none = wave.say("无调查表", "no sheets")
-        rows.append(
-            {
-                "what": label,
-                "of": score_word,
-                "value": float(score or 0),
-                "words": points(score) if score is not None else none,
-            }
-        )
-        if part is not None:
-            rows.append({"what": label, "of": share_word, "value": float(part) * 100, "words": share(part)})
+    rows = _product_rows(wave, bars[:MOST_BARS], score_word, share_word)
     y, offset = _names(rows), {"field": "of", "sort": [score_word, share_word]}
     colour = {
         "field": "of",
@@ -116,6 +103,18 @@ def products_chart(wave: Wave) -> Spec | None:
         told += wave.say(f"(销售额最大的 {MOST_BARS} 种)", f" (the {MOST_BARS} with most sales)")
     both = any(row["of"] == share_word for row in rows)
     return _chart(told, rows, layers, step=16 if both else 24, step_for="offset")
+
+
+def _product_rows(
+    wave: Wave, bars: Sequence[tuple[str, Fraction | None, Fraction | None]], score_word: str, share_word: str
+) -> list[Row]:
+    rows: list[Row] = []
+    for label, (_, score, part) in zip(_labels([name for name, _, _ in bars]), bars, strict=True):
+        words = wave.say("无调查表", "no sheets") if score is None else points(score)
+        rows.append({"what": label, "of": score_word, "value": float(score or 0), "words": words})
+        if part is not None:
+            rows.append({"what": label, "of": share_word, "value": float(part) * 100, "words": share(part)})
+    return rows
 
 
 def scores_chart(wave: Wave, of: str) -> Spec | None:

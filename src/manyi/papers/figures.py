@@ -8,7 +8,7 @@ from typing import Any
 from manyi.core.figures import exact, shown
 from manyi.core.text import Lang
 from manyi.core.tiers import Coverage
-from manyi.core.waves import Score, WaveResult, WaveRules
+from manyi.core.waves import Finding, Score, WaveResult, WaveRules
 
 Json = dict[str, Any]
 
@@ -33,36 +33,10 @@ def figures_as_json(result: WaveResult, lang: Lang = "zh") -> Json:
             for (product, item), score in sorted(result.product_items.items())
         ],
         "dimensions": [{"dimension": key, **_score(score)} for key, score in sorted(result.dimensions.items())],
-        "focus": {
-            "lowest_item_per_product": {product: list(items) for product, items in sorted(result.lowest_items.items())},
-            "lowest_product": list(result.lowest_products),
-            "written_dissatisfaction": list(result.data.written),
-            "declined": [
-                {
-                    "of": d.of, "key": d.key, "product": d.product,
-                    "previous": float(shown(d.previous)), "previous_exact": exact(d.previous),
-                    "now": float(shown(d.now)), "now_exact": exact(d.now),
-                }
-                for d in result.declined
-            ],
-        },
+        "focus": _focus(result),
         "coverage": [_coverage(row) for row in result.coverage],
-        "returns": {
-            "asked": result.returns.asked,
-            "returned": result.returns.returned,
-            **_share("share", result.returns.share),
-            **_share("required", result.returns.limit.value if result.returns.limit else None),
-            "met": result.returns.met,
-        },
-        "findings": [
-            {
-                "clause": f.clause, "kind": f.kind, "subject": f.subject,
-                "value": _number(f.value), "value_exact": exact(f.value) if f.value is not None else None,
-                "limit": _number(f.limit), "limit_exact": exact(f.limit) if f.limit is not None else None,
-                "text": f.text.in_(lang),
-            }
-            for f in result.findings
-        ],
+        "returns": _returns(result),
+        "findings": [_finding(f, lang) for f in result.findings],
         "grades": {item: dict(sorted(counts.items())) for item, counts in sorted(result.grades.items())},
         "late": list(result.data.late),
         "not_in_ledger": list(result.data.not_in_ledger),
@@ -96,6 +70,43 @@ def _overall(result: WaveResult) -> Json | None:
         "answered_only": float(shown(overall.alternative)) if overall.alternative is not None else None,
         "answered_only_exact": exact(overall.alternative) if overall.alternative is not None else None,
     }
+
+
+def _focus(result: WaveResult) -> Json:
+    return {
+        "lowest_item_per_product": {product: list(items) for product, items in sorted(result.lowest_items.items())},
+        "lowest_product": list(result.lowest_products),
+        "written_dissatisfaction": list(result.data.written),
+        "declined": [
+            {
+                "of": d.of, "key": d.key, "product": d.product,
+                "previous": float(shown(d.previous)), "previous_exact": exact(d.previous),
+                "now": float(shown(d.now)), "now_exact": exact(d.now),
+            }
+            for d in result.declined
+        ],
+    }  # fmt: skip
+
+
+def _returns(result: WaveResult) -> Json:
+    returns = result.returns
+    return {
+        "asked": returns.asked,
+        "returned": returns.returned,
+        **_share("share", returns.share),
+        **_share("required", returns.limit.value if returns.limit else None),
+        "met": returns.met,
+    }
+
+
+def _finding(finding: Finding, lang: Lang) -> Json:
+    value, limit = finding.value, finding.limit
+    return {
+        "clause": finding.clause, "kind": finding.kind, "subject": finding.subject,
+        "value": _number(value), "value_exact": exact(value) if value is not None else None,
+        "limit": _number(limit), "limit_exact": exact(limit) if limit is not None else None,
+        "text": finding.text.in_(lang),
+    }  # fmt: skip
 
 
 def _score(score: Score) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
@@ -18,8 +18,6 @@ from manyi.papers.words import Wave, compared
 Value = str | int | Fraction | None
 Row = tuple[Value, ...]
 LONGEST, MOST_ROWS = 32_000, 1_048_575
-_SHARE = "%"
-"""A head ending so holds shares; the next column holds them exactly."""
 
 
 def as_workbook(wave: Wave) -> bytes:
@@ -31,7 +29,7 @@ def as_workbook(wave: Wave) -> bytes:
         looks = {
             "head": book.add_format({"bold": True, "bg_color": "#EDF1F5", "bottom": 1, "text_wrap": True, "valign": "top"}),
             "score": book.add_format({"num_format": "0.00"}), "share": book.add_format({"num_format": "0.0%"}),
-            "exact": book.add_format({"font_color": "#5F6B78"}), "money": book.add_format({"num_format": "#,##0.00"}),
+            "exact": book.add_format({"font_color": "#5F6B78", "indent": 1}), "number": book.add_format({"num_format": "0.00##"}), "money": book.add_format({"num_format": "#,##0.00"}),
         }  # fmt: skip
         for title, heads, rows in _sheets(wave):
             _write(book.add_worksheet(title), looks, heads, rows, wave.say("精确值", "exact"))
@@ -237,8 +235,8 @@ def _compared(wave: Wave) -> Sheet:
 
 def _findings(wave: Wave) -> Sheet:
     say = wave.say
-    heads = (say("条款", "Clause"), say("类别", "Kind"), say("对象", "Subject"), say("数值", "Figure") + "|score",
-             say("限值", "Limit") + "|score", say("内容", "What was found"))  # fmt: skip
+    heads = (say("条款", "Clause"), say("类别", "Kind"), say("对象", "Subject"), say("数值", "Figure") + "|number",
+             say("限值", "Limit") + "|number", say("内容", "What was found"))  # fmt: skip
     rows: list[Row] = [
         (f.clause, f.kind, f.subject, f.value, f.limit, f.text.in_(wave.lang)) for f in wave.result.findings
     ]
@@ -263,6 +261,3 @@ def _left_out(wave: Wave) -> Sheet:
         (f.table, f.row, f.column, f.message.in_(wave.lang), f.hint.in_(wave.lang)) for f in wave.result.data.left_out
     ]
     return say("未采用的行", "Left out"), heads, rows
-
-
-Maker = Callable[[Wave], Sheet]

@@ -56,16 +56,18 @@ _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 WORDS = {
     "too_long": ("超过 {got} 字", "Longer than {got} characters", "请缩短", "Shorten it"),
-    "not_an_address": ("“{got}”不是电子邮箱", "“{got}” is no e-mail address", "请改正或留空", "Correct it or leave it empty"),
-    "unknown_unit": ("没有“{got}”这个部门", "There is no unit “{got}”", "请填写部门的名称或代码", "Write the name or key of a unit"),
+    "not_an_address": ("“{got}”不是电子邮箱", "“{got}” is no e-mail address",
+                       "请改正或留空", "Correct it or leave it empty"),
+    "unknown_unit": ("没有“{got}”这个部门", "There is no unit “{got}”",
+                     "请填写部门名称", "Write the name of a unit"),
     "of_another_unit": ("客户编号“{got}”已被其他部门使用", "The customer id “{got}” belongs to another unit",
-                        "请改用别的编号", "Use another id"),
+                        "请改编号", "Use another id"),
     "too_large": ("金额“{got}”过大", "The amount “{got}” is too large", "请核对单位是否为元", "Check that it is in CNY"),
     "nothing_to_take": ("没有“客户”表,也没有“销售”表", "There is neither a table “customers” nor “sales”",
                         "工作表应命名为 客户、销售", "Name the sheets customers and sales"),
     "sheet_on_record": ("表号“{got}”在这次调查中已有", "The sheet number “{got}” is on record in this wave",
                         "请删去该行或改正表号", "Remove the row or correct the number"),
-    "answered_before": ("该客户(及产品)的调查表已收到:{got}", "A sheet of this customer and product is on record: {got}",
+    "answered_before": ("该客户(及产品)的表已收到:{got}", "A sheet of this customer and product is on record: {got}",
                         "请删去该行", "Remove the row"),
 }  # fmt: skip
 
@@ -114,7 +116,7 @@ class Reading:
 
 
 def read_customers(reading: Reading) -> list[Row]:
-    """Customers and sales: ``["customer", code, name, …]`` first, then ``["sale", customer, product, year, amount]``."""
+    """Customers, ``["customer", code, name, …]``, then sales, ``["sale", customer, product, year, amount]``."""
     customers = _customers(reading)
     known = set(reading.job["customers"]) | customers.keys()
     amounts = _sales(reading, known)
@@ -265,7 +267,8 @@ def _as_json(found: Fault) -> dict[str, Any]:
 
 def _main(job_file: str) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    # the hard limit is left alone: a workbook is unpacked in a process that sets its own
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, resource.RLIM_INFINITY))
     job: Job = json.loads(Path(job_file).read_text(encoding="utf-8"))
     rows, faults = read(job)
     with Path(job["rows"]).open("w", encoding="utf-8") as out:

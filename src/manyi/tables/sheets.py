@@ -55,6 +55,11 @@ class Sheets:
             self._read_days(str(raw) for (raw,) in self.connection.execute("SELECT DISTINCT day FROM sheet").fetchall())
         return {day.year for day in self._days.values() if day}
 
+    @property
+    def has_unread_days(self) -> bool:
+        """Whether a sheet has a day that is none; that is a fault of its own."""
+        return any(raw.strip() and day is None for raw, day in self._days.items())
+
     def place(self, tiers: Mapping[str, str | None]) -> None:
         """Tell the tier of every customer that is known."""
         self.connection.execute("CREATE TABLE tier_of (customer VARCHAR, tier VARCHAR)")
@@ -181,7 +186,7 @@ class Sheets:
         self._sheets = sum(sheets.values())
         self._written = counted.written
         if not sheets:
-            self.faults.append(fault("nothing_left" if self.bad else "empty_table", self.table.name))
+            self.faults.append(fault("nothing_left" if self.faults else "empty_table", self.table.name))
         return Cube(sheets, grades)
 
     def _grade(self, raw: str) -> str | None:
@@ -221,7 +226,7 @@ class Sheets:
 
     def _check_days(self) -> None:
         self._fill("day_of", ((raw, day.isoformat()) for raw, day in self._days.items() if day))
-        if any(raw.strip() and day is None for raw, day in self._days.items()):
+        if self.has_unread_days:
             self._refuse("not_a_date", "returned_on", "trim(day) <> '' AND day NOT IN (SELECT raw FROM day_of)", "day")
         if (
             any(not raw.strip() for raw in self._days)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from tests.conftest import AT
 
 from manyi.base.customers.operations import NewCustomer, NewSale, register_customers, register_sales
 from manyi.base.evidence.models import Event
@@ -17,7 +18,6 @@ from manyi.flow.dispatch.queries import list_reached, list_unsent, pairs_of_scop
 from manyi.flow.duties.models import Duty
 from manyi.flow.plan.operations import close_wave
 from manyi.flow.sample.queries import get_frame
-from tests.conftest import AT
 
 DAY = date(2026, 12, 1)
 

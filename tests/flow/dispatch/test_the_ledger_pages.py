@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
+from tests.conftest import AT
 
 from manyi.base.customers.operations import NewCustomer, NewSale, register_customers, register_sales
 from manyi.flow.dispatch.forms import key_of
@@ -14,7 +15,6 @@ from manyi.flow.dispatch.models import Ask
 from manyi.flow.dispatch.operations import link_of, send_wave
 from manyi.flow.dispatch.sheets import sheet_of
 from manyi.flow.duties.models import Duty
-from tests.conftest import AT
 
 HOSTILE = "=cmd|'/c calc'!A1<script>"
 
@@ -137,7 +137,15 @@ class TestTheLedger:
 class TestThePrintedSheet:
     def test_it_names_product_number_and_every_item_and_grade(self, sent, cast, signed_in):
         html = text(signed_in(cast.zhao).get(url("sheet", sent[0])))
-        for words in (sent[0].number, "球阀", "上海海川化工", "主要质量指标", "与竞争对手的比较", "比较满意", "QP-CS-12"):
+        for words in (
+            sent[0].number,
+            "球阀",
+            "上海海川化工",
+            "主要质量指标",
+            "与竞争对手的比较",
+            "比较满意",
+            "QP-CS-12",
+        ):
             assert words in html
         assert html.count('class="tick"') == 12 * 5
         assert "data:image/svg+xml" in html

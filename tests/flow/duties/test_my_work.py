@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from tests.conftest import AT
 
 from manyi.base.people.operations import assign_role
 from manyi.flow.dispatch.operations import finish_sending
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import list_my_duties, split_by_time
-from tests.conftest import AT
 
 
 def page(client, name, **query):

@@ -1,12 +1,12 @@
 """A duty is let go with a reason, by who may, once."""
 
 import pytest
+from tests.conftest import AT
 
 from manyi.base.evidence.models import Event
 from manyi.base.people.access import MayNot
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.operations import CannotWaive, waive_duty
-from tests.conftest import AT
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from tests.conftest import AT
 
 from manyi.flow.dispatch.operations import finish_sending
 from manyi.flow.duties.models import Duty
 from manyi.flow.plan.models import Wave
 from manyi.flow.plan.operations import open_wave
-from tests.conftest import AT
 
 
 @pytest.fixture
@@ -62,7 +62,13 @@ class TestOpening:
 
     @pytest.mark.parametrize("changed", [{"unit": "elsewhere"}, {"year": "1"}, {"programme": "7:x"}, {"frame_on": "x"}])
     def test_what_is_not_offered_is_not_taken(self, p12, cast, signed_in, changed):
-        said = {"programme": f"{p12.pk}:annual_survey", "unit": cast.company.pk, "year": 2026, "frame_on": "", **changed}
+        said = {
+            "programme": f"{p12.pk}:annual_survey",
+            "unit": cast.company.pk,
+            "year": 2026,
+            "frame_on": "",
+            **changed,
+        }
         if changed == {"unit": "elsewhere"}:
             said["unit"] = cast.elsewhere.pk
         assert signed_in(cast.li).post(reverse("plan:new"), said).status_code == 200
@@ -76,7 +82,14 @@ class TestOpening:
 class TestTheOverview:
     def test_it_tells_every_step_and_why_it_is_due(self, wave, cast, signed_in):
         html = signed_in(cast.he).get(reverse("plan:wave", args=[wave.pk])).content.decode()
-        for words in ("发放调查表并建立台账", "向品保部反馈发放情况", "统计分析", "提交总经理", "每年 12 月 5 日前", "赵磊"):
+        for words in (
+            "发放调查表并建立台账",
+            "向品保部反馈发放情况",
+            "统计分析",
+            "提交总经理",
+            "每年 12 月 5 日前",
+            "赵磊",
+        ):
             assert words in html
 
     def test_another_company_gets_the_answer_of_a_wave_that_is_not_there(self, wave, cast, signed_in):

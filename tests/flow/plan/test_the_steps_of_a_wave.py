@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from tests.conftest import AT
 
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import record_event
@@ -26,7 +27,6 @@ from manyi.flow.plan.operations import (
     set_yardstick,
 )
 from manyi.flow.plan.queries import Progress, get_rules, list_steps, rule_of, subject_of
-from tests.conftest import AT
 
 
 def owed():

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from tests.conftest import AT
 
 from manyi.base.customers.operations import NewCustomer, NewSale, register_customers, register_sales
 from manyi.base.customers.queries import list_visible_customers
@@ -13,8 +14,15 @@ from manyi.base.people.access import MayNot
 from manyi.flow.plan.operations import close_wave
 from manyi.flow.sample.models import FrameRow
 from manyi.flow.sample.operations import CannotDraw, draw_frame
-from manyi.flow.sample.queries import explain, get_frame, has_frame, list_codes, list_coverage, list_outside, list_shares
-from tests.conftest import AT
+from manyi.flow.sample.queries import (
+    explain,
+    get_frame,
+    has_frame,
+    list_codes,
+    list_coverage,
+    list_outside,
+    list_shares,
+)
 
 
 def more(cast, count, amount="1000"):

@@ -106,7 +106,7 @@ def change_customer(*, by: Person, at: datetime, customer: Customer, unit: Unit,
         subject = f"customers.customer:{customer.pk}"
         record_event(
             kind="customers.customer.changed", subject=subject, unit=unit, by=by, at=at, facts={"fields": changed},
-            values={f"{name}.{when}": said[name] for name in changed for when, said in (("old", before), ("new", after))},
+            values={f"{n}.{when}": said[n] for n in changed for when, said in (("old", before), ("new", after))},
             about=subject,
         )  # fmt: skip
     return customer

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,11 +21,11 @@ from manyi.base.files.queries import path_of
 from manyi.core.errors import Fault
 from manyi.core.text import Text
 
+LOG = logging.getLogger(__name__)
 BATCH = 500
 SECONDS = 110
 RUNNING = (Intake.State.WAITING, Intake.State.RUNNING)
 Row = list[Any]
-Reader = Callable[[Path, Mapping[str, Any]], dict[str, Any]]
 
 
 class Overtaken(Exception):
@@ -102,7 +103,8 @@ def _read(intake: Intake, folder: Path, job: Mapping[str, Any]) -> dict[str, Any
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 — our own module
         return dict(json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError):
+    except (subprocess.SubprocessError, ValueError) as error:
+        LOG.error("the reader of intake %s failed: %s", intake.pk, (getattr(error, "stderr", b"") or b"")[-2000:])
         message = Text("文件无法读取,或读取时间过长", "The file cannot be read, or takes too long to read")
         hint = Text("请检查文件,必要时另存为 .xlsx 或 .csv", "Check the file; save it anew as .xlsx or .csv")
         return {"rows": 0, "faults": [as_fault(message, hint)]}

@@ -39,14 +39,10 @@ def _role(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
     rule = facts.procedure.roles[role]
     if rule.external:
         return
-    title = facts.procedure.title_of(role, rule.title)
     if role in facts.held:
-        yield Judgement(
-            Verdict.DONE, Text(f"“{title.in_('zh')}”已有人担任", f"somebody holds the role {title.in_('en')}")
-        )
+        yield Judgement(Verdict.DONE, Text("已有人担任", "somebody holds this role"))
     else:
-        told = Text(f"无人担任“{title.in_('zh')}”", f"nobody holds the role {title.in_('en')}")
-        yield Judgement(Verdict.MISSED, told)
+        yield Judgement(Verdict.MISSED, Text("无人担任", "nobody holds this role"))
 
 
 def _programme(facts: PeriodFacts, path: Path, clause: str) -> Judgements:

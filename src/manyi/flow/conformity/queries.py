@@ -22,7 +22,7 @@ from manyi.flow.procedure.models import Document, Revision
 from manyi.flow.procedure.queries import list_standings, read_revision
 from manyi.flow.scores.queries import list_latest_results
 from manyi.language.model.procedure import Path
-from manyi.language.reading import listed, title_of_path
+from manyi.language.reading import title_of_paths
 
 COUNTED = (Verdict.MISSED, Verdict.OPEN, Verdict.DONE_LATE, Verdict.DONE, Verdict.NOT_EVALUATED)
 
@@ -108,11 +108,11 @@ def _clauses(facts: PeriodFacts) -> tuple[ClauseOnBoard, ...]:
 
 def _clause(facts: PeriodFacts, number: str, paths: list[Path]) -> ClauseOnBoard:
     waves = {w.subject: w.wave for w in facts.waves}
-    said: dict[Judgement, list[Text]] = defaultdict(list)
+    said: dict[Judgement, list[Path]] = defaultdict(list)
     for path in _deepest(paths):
         for judgement in judge(facts, path, number):
-            said[judgement].append(title_of_path(facts.procedure, path))
-    rules = [RuleOnBoard(listed(titles), j, waves.get(j.subject)) for j, titles in said.items()]
+            said[judgement].append(path)
+    rules = [RuleOnBoard(title_of_paths(facts.procedure, there), j, waves.get(j.subject)) for j, there in said.items()]
     clause = facts.procedure.clauses[number]
     verdict = verdict_of(rule.judgement for rule in rules)
     if not rules and not clause.informative:

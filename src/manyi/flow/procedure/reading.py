@@ -16,6 +16,9 @@ from manyi.language.model.procedure import Clause, Procedure
 from manyi.language.model.values import Settled
 from manyi.language.reading import Reading, name_of, read_clauses, title_of_path
 
+TOLD_BY_DOUBTS = "V5"
+"""The check that lists what was settled: the page tells it beside the clause, with readings and reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -46,7 +49,7 @@ def read_page(revision: Revision) -> tuple[ClauseOnPage, ...]:
     findings: dict[str, list[LintFinding]] = defaultdict(list)
     for settled in procedure.settled:
         doubts[_place(procedure, governing_clause(procedure.raw, settled.path))].append(_doubt(procedure, settled))
-    for finding in list_findings(revision):
+    for finding in (f for f in list_findings(revision) if f.id != TOLD_BY_DOUBTS):
         findings[_place(procedure, finding.clause)].append(finding)
     clauses = [
         ClauseOnPage(c.number, c.clause, c.rules, tuple(doubts[c.number]), tuple(findings[c.number]))
@@ -58,11 +61,12 @@ def read_page(revision: Revision) -> tuple[ClauseOnPage, ...]:
 
 
 def count_findings(clauses: Iterable[ClauseOnPage]) -> dict[str, int]:
-    """How many findings are open, by severity, and how many are settled."""
+    """How many findings are open, by severity, and how many doubts were settled."""
     counts = {"error": 0, "warning": 0, "note": 0, "settled": 0}
     for clause in clauses:
+        counts["settled"] += len(clause.doubts)
         for finding in clause.findings:
-            counts["settled" if finding.state == "settled" else finding.severity] += 1
+            counts[finding.severity] += finding.state == "open"
     return counts
 
 

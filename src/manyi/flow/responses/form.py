@@ -149,9 +149,7 @@ def _render(
         **values, "filled": filled, "told": told, "comment_title": comment_title, "most": MOST_COMMENT,
         "comment_wrong": "comment" in (wrong or ()),
         "row": "short" if all(len(title.in_(lang)) <= 2 for _, title in grades) else "words",
-        "groups": [
-            (title, [_question(item, grades, filled, wrong or set()) for item in items]) for title, items in groups if items
-        ],
+        "groups": [(title, [_question(i, grades, filled, wrong or set()) for i in items]) for title, items in groups],
     }  # fmt: skip
     with translation.override(CODES[lang]):
         return render_to_string("respond/form.html", context)

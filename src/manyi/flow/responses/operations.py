@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
@@ -56,7 +56,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class NewSheet:
-    """A sheet on paper, from a visit or from a file; without ``number`` it gets the one of its ledger row, or the next."""
+    """A sheet on paper, from a visit or a file; without ``number`` it gets the one of its ledger row, or the next."""
 
     customer: Customer
     product: Product | None
@@ -131,7 +131,7 @@ def submit_sheets(batch: Sequence[Submission]) -> list[Receipt | CannotSubmit]:
 
 
 def enter_sheet(*, by: Person, at: datetime, wave: Wave, sheet: NewSheet) -> Sheet:
-    """Enter a sheet that came on paper or was filled in during a visit; ``returned_on`` is the claim of who enters it."""
+    """Enter a sheet that came on paper or from a visit; ``returned_on`` is the claim of who enters it."""
     require(by, "responses.enter", wave.unit)
     if sheet.returned_on > timezone.localdate(at):
         raise CannotRecord(Text("收回日期不能在今天之后", "A sheet cannot have come back after today"))
@@ -172,26 +172,9 @@ def _record(*, by: Person, at: datetime, wave: Wave, rows: Sequence[NewSheet], s
     """Write sheets that staff bring; each joins the ledger row of its customer and product where there is one."""
     if wave.state == Wave.State.CLOSED:
         raise CannotRecord(Text("该次调查已结束", "This wave is closed"))
-    several = get_rules(wave).questionnaire.respondents_several
-    free = _free_asks(wave, rows)
     try:
         with transaction.atomic():
-            following = _next_number(wave)
-            sheets = []
-            for row in rows:
-                place = (row.customer.pk, row.product.pk if row.product else None)
-                ask = free.pop(place, None)
-                number = row.number or (ask.number if ask else f"{wave.year}-X{following:04}")
-                following += not row.number and ask is None
-                sheets.append(
-                    Sheet(
-                        submission=row.submission, wave=wave, unit_id=row.customer.unit_id, ask=ask, number=number,
-                        customer=row.customer, product=row.product, answers=dict(row.answers), comment=row.comment,
-                        repeat=row.submission.int >> 65 if several else 0, returned_on=row.returned_on, recorded_at=at,
-                        source=source, entered_by=by,
-                    )  # fmt: skip
-                )
-            return _write(sheets)
+            return _write(_sheets(by, at, wave, rows, source))
     except IntegrityError:
         raise CannotRecord(
             Text(
@@ -199,6 +182,21 @@ def _record(*, by: Person, at: datetime, wave: Wave, rows: Sequence[NewSheet], s
                 "A sheet of this customer and product, or with this number, is on record",
             )
         ) from None
+
+
+def _sheets(by: Person, at: datetime, wave: Wave, rows: Sequence[NewSheet], source: str) -> Iterator[Sheet]:
+    several = get_rules(wave).questionnaire.respondents_several
+    free, following = _free_asks(wave, rows), _next_number(wave)
+    for row in rows:
+        ask = free.pop((row.customer.pk, row.product.pk if row.product else None), None)
+        number = row.number or (ask.number if ask else f"{wave.year}-X{following:04}")
+        following += not row.number and ask is None
+        yield Sheet(
+            submission=row.submission, wave=wave, unit_id=row.customer.unit_id, ask=ask, number=number,
+            customer=row.customer, product=row.product, answers=dict(row.answers), comment=row.comment,
+            repeat=row.submission.int >> 65 if several else 0, returned_on=row.returned_on, recorded_at=at,
+            source=source, entered_by=by,
+        )  # fmt: skip
 
 
 def _free_asks(wave: Wave, rows: Sequence[NewSheet]) -> dict[tuple[int, int | None], Ask]:

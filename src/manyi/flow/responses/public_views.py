@@ -90,9 +90,7 @@ def _submit(submission: Submission, ask: Ask, token: str, filled: pages.Filled) 
     return HttpResponseRedirect(f"{place}?{'&'.join(query)}" if query else place, status=303)
 
 
-def _again(
-    ask: Ask, filled: pages.Filled, told: str, faults: Faults | None = None, status: int = 422
-) -> HttpResponse:
+def _again(ask: Ask, filled: pages.Filled, told: str, faults: Faults | None = None, status: int = 422) -> HttpResponse:
     return HttpResponse(pages.filled_page(ask, reader_language(), filled, told, faults), status=status)
 
 

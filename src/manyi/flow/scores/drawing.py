@@ -21,8 +21,8 @@ from manyi.papers.pictures import write_pictures
 LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
-ORDER = ("comparison", "products", "dimensions", "items", "grades", "coverage")
-"""How a page shows them: the result first, how it was reached last."""
+SHOWN = ("products", "dimensions", "items", "grades", "coverage")
+"""The charts a page shows, in its order: the result first, how it was reached last. Comparisons stand in its tables."""
 
 
 def draw_due_results(*, at: datetime) -> int:
@@ -56,10 +56,7 @@ def draw_result(*, at: datetime, result: Result) -> bool:
 
 def _keep(result: Result, folder: Path, at: datetime) -> None:
     for lang in LANGUAGES:
-        for path in sorted((folder / lang).glob("*.svg"), key=lambda path: _place(path.stem)):
-            file = store_file(title=path.name, content=path.read_bytes(), at=at)
-            Chart.objects.create(result=result, language=lang, name=path.stem, file=file)
-
-
-def _place(name: str) -> int:
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+        for path in (folder / lang / f"{name}.svg" for name in SHOWN):
+            if path.exists():
+                file = store_file(title=path.name, content=path.read_bytes(), at=at)
+                Chart.objects.create(result=result, language=lang, name=path.stem, file=file)

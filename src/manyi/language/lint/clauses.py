@@ -48,14 +48,11 @@ def numbers_out_of_order(procedure: Procedure) -> Iterator[Found]:
     last: dict[tuple[int, ...], int] = {}
     before: tuple[int, ...] = ()
     for number, clause in procedure.clauses.items():
-        state = "settled" if clause.printed else "open"
         if clause.printed:
+            zh, en = clause.printed.in_("zh"), clause.printed.in_("en")
             yield Found(
                 ("clauses", number),
-                Text(
-                    f"印刷的编号或文字有误:{clause.printed}",
-                    f"the printed number or wording is defective: {clause.printed}",
-                ),
+                Text(f"印刷的编号或文字有误:{zh}", f"the printed number or wording is defective: {en}"),
                 Text("供审核员查阅", "For the auditor"),
                 state="settled",
             )
@@ -72,7 +69,7 @@ def numbers_out_of_order(procedure: Procedure) -> Iterator[Found]:
                     f"the number {number} is out of order (expected {should} first)",
                 ),
                 Text("补上缺少的条款,或在 printed 中说明", "Add what is missing, or explain under printed"),
-                state="settled" if state == "settled" else "open",
+                state="settled" if clause.printed else "open",
             )
         for depth in range(len(parts)):
             last[parts[:depth]] = parts[depth]

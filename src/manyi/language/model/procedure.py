@@ -22,7 +22,7 @@ class Clause(Model):
     text: Words | None = None
     title: Words | None = None
     informative: Yes = False
-    printed: str = ""
+    printed: Words | None = None
 
 
 class Procedure(Model):

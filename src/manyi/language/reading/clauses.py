@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,22 @@ def title_of_path(procedure: Procedure, path: Path) -> Text:
         elif isinstance(node, BaseModel) and isinstance(key := getattr(node, "key", part), str) and key != "steps":
             parts.append(_own_title(procedure, key, node))
     return listed(parts, " · ", " · ") if parts else Text(str(path[-1]), str(path[-1]))
+
+
+def title_of_paths(procedure: Procedure, paths: Iterable[Path]) -> Text:
+    """Several places in words; what parts of one thing have in common is told once."""
+    parts: dict[Path, dict[Text, None]] = {}
+    for path in paths:
+        parts.setdefault(path[:2], {})[title_of_path(procedure, path)] = None
+    return listed(_together(title_of_path(procedure, head), list(titles)) for head, titles in parts.items())
+
+
+def _together(head: Text, titles: list[Text]) -> Text:
+    if len(titles) == 1:
+        return titles[0]
+    tails = [Text(t.in_("zh").removeprefix(head.in_("zh")), t.in_("en").removeprefix(head.in_("en"))) for t in titles]
+    told = listed(Text(t.zh.removeprefix(" · "), t.en.removeprefix(" · ")) for t in tails if t.zh or t.en)
+    return Text(f"{head.in_('zh')} · {told.zh}", f"{head.in_('en')} · {told.en}")
 
 
 def name_of(procedure: Procedure, key: str) -> Text:
