@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_score(commands)
     _add_procedure(commands)
+    _add_clock(commands)
     _add_server(commands)
     return parser
 
@@ -78,6 +79,19 @@ def _add_procedure(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
     lint.set_defaults(run=run_lint)
     schema.set_defaults(run=run_schema)
+
+
+def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("clock", help="deadlines on a working calendar, and why")
+    parser.add_argument("cases", metavar="CASES.json", help="a list of cases: calendar, from, within, pauses")
+    _common(parser)
+
+    def run(args: argparse.Namespace) -> int:
+        from manyi.commands.clock import run as clock
+
+        return clock(args.cases, args.json, args.lang)
+
+    parser.set_defaults(run=run)
 
 
 SERVER = {

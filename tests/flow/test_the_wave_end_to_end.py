@@ -1,7 +1,9 @@
 """One wave through the operations, from the frame to a stored result, without a page."""
 
-from uuid import uuid4
 from datetime import date
+from uuid import uuid4
+
+from tests.conftest import AT
 
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import seal_events
@@ -10,7 +12,6 @@ from manyi.flow.duties.models import Duty
 from manyi.flow.responses.operations import Submission, submit_sheet
 from manyi.flow.sample.queries import list_coverage
 from manyi.flow.scores.operations import compute_scores
-from tests.conftest import AT
 
 
 def test_a_wave_runs_from_frame_to_result(sent, wave, cast):

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from tests.language.files import P12, SHIPPED, shipped
 
 from manyi.language.lint import REGISTRY, LintFinding, lint, open_errors
 from manyi.language.lint.run import governing_clause
 from manyi.language.load import read_procedure
+from manyi.language.model.procedure import Procedure
 
 
+@cache
+def read(text: str) -> Procedure:
+    return read_procedure(text, "t.yaml")
+
+
+@cache
 def findings(text: str) -> tuple[LintFinding, ...]:
-    return lint(read_procedure(text, "t.yaml"))
+    return lint(read(text))
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -96,7 +105,7 @@ def test_a_seeded_fault_is_found_at_its_line(case: tuple[str, str, str, str, str
 def test_every_seeded_error_stops_the_procedure() -> None:
     for _, old, new, id_, severity, _ in SEEDED:
         if severity == "error":
-            stopped = {f.id for f in open_errors(read_procedure(P12.replace(old, new, 1), "t.yaml"))}
+            stopped = {f.id for f in open_errors(read(P12.replace(old, new, 1)))}
             assert id_ in stopped
 
 

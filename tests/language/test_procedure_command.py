@@ -75,7 +75,7 @@ def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["title"] == "Manyi procedure"
 
 
-@pytest.mark.parametrize("command", ["measure", "clock"])
+@pytest.mark.parametrize("command", ["measure"])
 def test_what_is_not_built_is_not_offered(command: str) -> None:
     with pytest.raises(SystemExit) as refused:
         main([command, "x"])

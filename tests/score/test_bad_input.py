@@ -158,3 +158,8 @@ def test_hostile_text_is_only_text(tmp_path: Path, capsys: pytest.CaptureFixture
     code, told = run(folder(tmp_path, sheets=[HEAD, GOOD, sheet(safety=nasty, customer_id=nasty)]), capsys)
     assert code == 2
     assert {f["code"] for f in told["faults"]} == {"not_a_grade", "unknown_customer"}
+
+
+def test_the_column_is_named_as_the_file_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sales = [["客户编号", "产品", "年份", "金额"], ["C1", "Valve", "2026", "ten"]]
+    assert ("not_a_number", "sales", 2, "金额") in places(run(folder(tmp_path, sales=sales), capsys)[1])

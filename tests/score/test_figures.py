@@ -161,7 +161,7 @@ RARE = {
 }
 
 
-@settings(max_examples=25, **RARE)
+@settings(max_examples=20, **RARE)
 @given(company=companies(), zh=st.booleans(), kind=st.sampled_from(KINDS))
 def test_every_figure_agrees_to_the_last_digit(
     company: dict, zh: bool, kind: str, capsys: pytest.CaptureFixture[str]

@@ -18,6 +18,7 @@ from manyi.language.waves import wave_rules
 from manyi.library import find_procedure
 from manyi.measure.waves import evaluate
 from manyi.papers.figures import figures_as_json, source_as_json
+from manyi.tables.faults import fault
 from manyi.tables.wave import read_wave
 
 DONE, INPUT_FAULTS, LINT_ERRORS = 0, 2, 3
@@ -59,17 +60,21 @@ def read_rules(key_or_file: str) -> tuple[WaveRules, list[Fault]]:
 def _write_report(rules: WaveRules, result: WaveResult, folder: Path, lang: Lang) -> None:
     from manyi.papers.write import write_report
 
-    for path in write_report(rules, result, folder, lang):
+    try:
+        written = write_report(rules, result, folder, lang)
+    except OSError:
+        raise Faults([fault("cannot_write", folder.name, got=folder)]) from None
+    for path in written:
         print(path, file=sys.stderr)
 
 
 def _refuse(faults: Iterable[Fault], as_json: bool, lang: Lang, code: int) -> int:
     if as_json:
-        print(json.dumps({"faults": [fault.as_json(lang) for fault in faults]}, ensure_ascii=False, indent=1))
+        print(json.dumps({"faults": [found.as_json(lang) for found in faults]}, ensure_ascii=False, indent=1))
         return code
-    for fault in faults:
-        where = " ".join(str(part) for part in (fault.table, fault.row or "", fault.column) if part)
-        print(f"{where}: {fault.message.in_(lang)} — {fault.hint.in_(lang)}", file=sys.stderr)
+    for found in faults:
+        where = " ".join(str(part) for part in (found.table, found.row or "", found.column) if part)
+        print(f"{where}: {found.message.in_(lang)} — {found.hint.in_(lang)}", file=sys.stderr)
     return code
 
 

@@ -44,7 +44,7 @@ def parse_span(text: str) -> Span:
         raise ValueError(text)
     start_hour, start_minute, end_hour, end_minute = (int(group) for group in match.groups())
     start, end = start_hour * 60 + start_minute, end_hour * 60 + end_minute
-    if max(start_minute, end_minute) > 59 or end > MINUTES_A_DAY or start == end:
+    if max(start_minute, end_minute) > 59 or max(start + 1, end) > MINUTES_A_DAY or start == end:
         raise ValueError(text)
     return Span(start, end if end > start else end + MINUTES_A_DAY)
 

@@ -18,11 +18,11 @@ from manyi.demo import company
 from manyi.flow.dispatch.operations import finish_sending, send_wave
 from manyi.flow.dispatch.queries import list_asks
 from manyi.flow.plan.models import Wave
-from manyi.flow.plan.operations import close_wave, open_wave, set_yardstick
+from manyi.flow.plan.operations import close_wave, open_wave, report_step, set_yardstick
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force
-from manyi.flow.responses.operations import Submission, submit_sheets
+from manyi.flow.responses.operations import Submission, finish_collecting, submit_sheets
 from manyi.flow.sample.operations import draw_frame
 from manyi.flow.sample.queries import list_candidates
 from manyi.flow.scores.operations import compute_scores
@@ -104,7 +104,9 @@ def _finished_wave(players: Players, revision: Revision, year: int) -> Wave:
     pairs = [pair for n, pair in enumerate(list_candidates(wave, get_rules(wave))) if n % 9 != year % 9]
     send_wave(by=zhao, at=sent_on, wave=wave, pairs=pairs, channel="mail", sent_on=sent_on.date())
     finish_sending(by=zhao, at=_at(year, 12, 4), wave=wave)
+    report_step(by=zhao, at=_at(year, 12, 6), wave=wave, step="report_dispatch", note=f"共发放 {len(pairs)} 份")
     _answer(wave, pairs, sent_on.date(), year, until=date(year + 1, 1, 20))
+    finish_collecting(by=zhao, at=_at(year + 1, 1, 20, hour=17), wave=wave)
     compute_scores(by=li, at=_at(year + 1, 1, 21), wave=wave)
     return close_wave(by=zhao, at=_at(year + 1, 1, 22), wave=wave)
 
@@ -118,6 +120,7 @@ def _open_wave(players: Players, revision: Revision, year: int, now: datetime) -
     pairs = [pair for n, pair in enumerate(candidates) if n % 7]
     sent_on = timezone.localdate(sent_at)
     send_wave(by=players.people["zhao"], at=sent_at, wave=wave, pairs=pairs, channel="mail", sent_on=sent_on)
+    finish_sending(by=players.people["zhao"], at=sent_at + timedelta(hours=2), wave=wave)
     _answer(wave, pairs, sent_on, year, until=timezone.localdate(now))
     return wave
 

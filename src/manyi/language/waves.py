@@ -49,8 +49,8 @@ def wave_rules(procedure: Procedure, programme: str | None = None) -> WaveRules:
         weighted_by_sales=bool(score and score.overall == "weighted by sales"),
         frame=rule.where,
         ranks=tuple(RankFact(k, f.ties == "together") for k, f in procedure.facts.items() if f.rank),
-        tiers=tuple(_tier(procedure, t) for t in procedure.tiers.get(rule.sample.tiers or "", ())),
-        floors=tuple(floor for f in rule.sample.floors if (floor := _floor(f))),
+        tiers=tuple(_tier(procedure, tier, rule) for tier in _tiers(procedure, rule)),
+        floors=tuple(floor for f in rule.sample.floors if f.of not in _names(procedure, rule) and (floor := _floor(f))),
         returned_within=collect.within if collect and isinstance(collect.within, Duration) else None,
         return_limit=_limit(collect) if collect else None,
         clauses=_clauses(procedure, key, rule, collect),
@@ -96,8 +96,20 @@ def _limit(held: Held) -> Limit | None:
     return None
 
 
-def _tier(procedure: Procedure, tier: TierRule) -> Tier:
-    return Tier(tier.key, procedure.title_of(tier.key, tier.title), tier.clause[0], tier.where, _limit(tier))
+def _tiers(procedure: Procedure, rule: ProgrammeRule) -> tuple[TierRule, ...]:
+    return procedure.tiers.get(rule.sample.tiers or "", ())
+
+
+def _names(procedure: Procedure, rule: ProgrammeRule) -> set[str]:
+    return {tier.key for tier in _tiers(procedure, rule)}
+
+
+def _tier(procedure: Procedure, tier: TierRule, rule: ProgrammeRule) -> Tier:
+    """A tier with its own limit, or with that of a floor which names the tier."""
+    floor = next((f for f in rule.sample.floors if f.of == tier.key and _limit(f)), None)
+    own = _limit(tier)
+    held, clause = (own, tier.clause) if own or floor is None else (_limit(floor), floor.clause)
+    return Tier(tier.key, procedure.title_of(tier.key, tier.title), clause[0], tier.where, held)
 
 
 def _floor(floor: FloorRule) -> Floor | None:

@@ -107,16 +107,13 @@ class Scored:
 
 def score_by_product(cube: Cube, form: Questionnaire) -> dict[str, Scored]:
     """Every product that has sheets, scored, in the order of their names."""
-    products = sorted({product for product, _ in cube.sheets})
-    parts = {product: _part_of(cube, product) for product in products}
-    return {product: Scored(part, form) for product, part in parts.items()}
-
-
-def _part_of(cube: Cube, product: str) -> Cube:
-    return Cube(
-        {key: n for key, n in cube.sheets.items() if key[0] == product},
-        {key: n for key, n in cube.grades.items() if key[0] == product},
-    )
+    sheets: dict[str, dict[tuple[str, str], int]] = {}
+    grades: dict[str, dict[tuple[str, str, str, str], int]] = {}
+    for place, n in cube.sheets.items():
+        sheets.setdefault(place[0], {})[place] = n
+    for cell, n in cube.grades.items():
+        grades.setdefault(cell[0], {})[cell] = n
+    return {product: Scored(Cube(sheets[product], grades.get(product, {})), form) for product in sorted(sheets)}
 
 
 def weigh_by_sales(scores: Mapping[str, Fraction], sales: Mapping[str, Fraction]) -> Fraction | None:

@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
                 "请用 --wave 指明调查年份", "Name the wave's year with --wave"),
     "unknown_figure": ("“{got}”不是可比较的对象", "“{got}” is no figure to compare with",
                        "对象:总体、产品、项目、小项;代码须与调查表一致", "of: overall, product, dimension, item; the key as in the form"),
+    "cannot_write": ("无法写入“{got}”", "“{got}” cannot be written", "请检查文件夹和权限", "Check the folder and its permissions"),
     "more": ("另有 {got} 处错误未列出", "{got} more faults are not listed", "请先改正以上各处", "Correct these first"),
 }  # fmt: skip
 

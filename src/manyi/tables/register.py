@@ -62,8 +62,9 @@ WORDS = {
                      "请填写部门名称", "Write the name of a unit"),
     "of_another_unit": ("客户编号“{got}”已被其他部门使用", "The customer id “{got}” belongs to another unit",
                         "请改编号", "Use another id"),
-    "too_large": ("金额“{got}”过大", "The amount “{got}” is too large", "请核对单位是否为元", "Check that it is in CNY"),
-    "nothing_to_take": ("没有“客户”表,也没有“销售”表", "There is neither a table “customers” nor “sales”",
+    "too_large": ("金额“{got}”过大", "The amount “{got}” is too large",
+                  "请核对单位是否为元", "Check that it is in CNY"),
+    "nothing_to_take": ("没有“客户”表,也没有“销售”表", "There is no table “customers” or “sales”",
                         "工作表应命名为 客户、销售", "Name the sheets customers and sales"),
     "sheet_on_record": ("表号“{got}”在这次调查中已有", "The sheet number “{got}” is on record in this wave",
                         "请删去该行或改正表号", "Remove the row or correct the number"),
@@ -80,9 +81,11 @@ class Reading:
     job: Job
     faults: list[Fault] = field(default_factory=list)
     unlisted: int = 0
+    heads: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def say(self, code: str, table: Table, row: int | None, column: str, got: object = "") -> None:
-        """Add a fault, in the words of this module or of all tables."""
+        """Add a fault, in the words of this module or of all tables; the column is named as the file names it."""
+        column = self.heads.get((table.name, column), column)
         if code not in WORDS:
             self.faults.append(fault(code, table.name, row, column, got))
             return
@@ -110,6 +113,7 @@ class Reading:
             name = next((name for name, words in extra.items() if word == name or word in words), None)
             if name:
                 columns.setdefault(name, index)
+        self.heads |= {(table.name, name): table.heads[index] for name, index in columns.items()}
         if not wrong:
             for row, cells in self.source.rows(table, columns):
                 yield table, row, dict.fromkeys(extra, "") | cells
@@ -199,6 +203,7 @@ def read_sheets(reading: Reading) -> list[Row]:
         rows.append(
             [int(row), number, customer, named.get(customer, customer), product, _iso(when, job), comment, answers]
         )
+    reading.heads |= {(sheets.table.name, key): sheets.table.heads[n] for key, n in sheets.columns.items()}
     _check_against_wave(reading, sheets.table, rows, form.respondents_several)
     return rows
 

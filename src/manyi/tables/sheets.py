@@ -9,7 +9,7 @@ from datetime import date
 from manyi.core.durations import date_after
 from manyi.core.errors import Fault, Faults
 from manyi.core.waves import Cube, WaveRules
-from manyi.measure.engines.counting import Counted, count_sheets
+from manyi.measure.engines.counting import SPACES, Counted, count_sheets
 from manyi.tables.faults import MOST, fault
 from manyi.tables.heads import read_heads
 from manyi.tables.small import Small, parse_date
@@ -17,7 +17,6 @@ from manyi.tables.source import ReadCarefully, Source
 
 NEVER = "9999-12-31"
 NAMES = {"sheet_no": "number", "customer_id": "customer"}
-SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 KEYS = {"duplicate_sheet": "number", "duplicate_respondent": "customer, product"}
 
 
@@ -46,7 +45,8 @@ class Sheets:
         self._relation, self._tiered = "placed", False
         self._days: dict[str, date | None] = {}
         self._grades: dict[str, str | None] = {}
-        self._sheets = self._written = 0
+        self._sheets = 0
+        self._written: tuple[str, ...] = ()
         self._make_view()
 
     def years(self) -> set[int]:
@@ -54,6 +54,11 @@ class Sheets:
         if not self._days and "returned_on" in self.columns:
             self._read_days(str(raw) for (raw,) in self.connection.execute("SELECT DISTINCT day FROM sheet").fetchall())
         return {day.year for day in self._days.values() if day}
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the sheets can have days, so that a missing one is a fault of its own."""
+        return "returned_on" in self.columns and not self.rules.questionnaire.columns
 
     @property
     def has_unread_days(self) -> bool:
@@ -106,14 +111,16 @@ class Sheets:
             return f"c{self.columns[key]}" if key in self.columns else "''"
 
         product = cell("product") if self.rules.per_product else "''"
+        number = cell("sheet_no") if "sheet_no" in self.columns else "number"
         keys = {
-            "duplicate_sheet": f"trim(coalesce({cell('sheet_no')}, ''))",
-            "duplicate_respondent": f"trim(coalesce({cell('customer_id')}, '')), {product}",
+            "duplicate_sheet": cell("sheet_no"),
+            "duplicate_respondent": f"{cell('customer_id')}, {product}",
         }
         # raw cells: what has to be trimmed is trimmed once for every distinct value, below
         return count_sheets(
             self.connection,
-            f"(SELECT * REPLACE ({product} AS product, {cell('comment')} AS comment) FROM {self._relation})",
+            f"(SELECT * REPLACE ({number} AS number, {product} AS product, {cell('comment')} AS comment) "
+            f"FROM {self._relation})",
             [cell(key) for key in self.rules.questionnaire.item_keys],
             [cell(key) for key in needed],
             [keys[code] for code in doubles],
@@ -129,26 +136,26 @@ class Sheets:
 
     def notes(self, ledger: Iterable[tuple[str, str, date]] | None, first: date | None) -> Notes:
         """The sheets to name. A sheet is late against the latest ledger row of its customer and product."""
-        early = first is not None and any(day and day < first for day in self._days.values())
-        if ledger is None and not self._written and not early:
-            return Notes(0)
-        late = absent = older = "false"
-        joins = ""
-        if ledger is not None:
-            self._fill_ledger(ledger)
-            joins = "LEFT JOIN ledger l ON l.c = s.customer AND l.p = s.product LEFT JOIN day_of ON day_of.raw = s.day"
-            late, absent = "coalesce(day_of.day > last, false)", "last IS NULL"
-        if first is not None and early:
-            raws = ", ".join(f"'{raw}'" for raw, day in self._days.items() if day and day < first)
-            older = f"s.day IN ({raws})"
-        rows = self.connection.execute(
-            f"SELECT number, {absent}, {late}, {older}, comment IS NOT NULL FROM {self._relation} s {joins} "
-            f"WHERE comment IS NOT NULL OR {absent} OR {late} OR {older}"
-        ).fetchall()
-        strangers, tardy, before, written = (tuple(sorted(r[0] for r in rows if r[n])) for n in (1, 2, 3, 4))
+        before = self._before(first) if first is not None else ()
         if ledger is None:
-            return Notes(0, before_wave=before, written=written)
-        return Notes(self._sheets - len(strangers), strangers, tardy, before, written)
+            return Notes(0, before_wave=before, written=self._written)
+        self._fill_ledger(ledger)
+        rows = self.connection.execute(
+            f"SELECT number, last IS NULL, coalesce(day_of.day > last, false) FROM {self._relation} s "
+            f"LEFT JOIN ledger l ON l.c = s.customer AND l.p = s.product LEFT JOIN day_of ON day_of.raw = s.day "
+            f"WHERE last IS NULL OR day_of.day > last"
+        ).fetchall()
+        strangers, late = (tuple(sorted(row[0] for row in rows if row[n])) for n in (1, 2))
+        return Notes(self._sheets - len(strangers), strangers, late, before, self._written)
+
+    def _before(self, first: date) -> tuple[str, ...]:
+        raws = [raw for raw, day in self._days.items() if day and day < first]
+        if not raws:
+            return ()
+        self.connection.execute("CREATE TABLE early (raw VARCHAR)")
+        self._fill("early", ((raw,) for raw in raws))
+        rows = self.connection.execute(f"SELECT number FROM {self._relation} WHERE day IN (FROM early)").fetchall()
+        return tuple(sorted(row[0] for row in rows))
 
     # ---- how the columns are read -----------------------------------------------------------------
 
@@ -184,9 +191,10 @@ class Sheets:
                     cell = (*place, item, self._grade(raw) or "")
                     grades[cell] = grades.get(cell, 0) + n
         self._sheets = sum(sheets.values())
-        self._written = counted.written
+        self._written = tuple(sorted(counted.written))
         if not sheets:
-            self.faults.append(fault("nothing_left" if self.faults else "empty_table", self.table.name))
+            rows_out = any(f.table == self.table.name and f.row for f in self.faults)
+            self.faults.append(fault("nothing_left" if rows_out else "empty_table", self.table.name))
         return Cube(sheets, grades)
 
     def _grade(self, raw: str) -> str | None:

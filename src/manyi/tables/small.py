@@ -81,6 +81,7 @@ def parse_date(text: str) -> date | None:
 class _Reader:
     def __init__(self, source: Source, rules: WaveRules, faults: list[Fault]) -> None:
         self.source, self.rules, self.faults = source, rules, faults
+        self.heads: dict[tuple[str, str], str] = {}
 
     def rows(self, key: str) -> tuple[Table | None, Iterator[tuple[int, dict[str, str]]]]:
         table = self.source.tables.get(key)
@@ -92,10 +93,12 @@ class _Reader:
             return table, iter(())
         if key == "customers":
             columns |= {head: n for n, head in enumerate(table.heads) if n not in columns.values() and head}
+        self.heads |= {(table.name, name): table.heads[n] for name, n in columns.items()}
         return table, self.source.rows(table, columns)
 
     def say(self, code: str, table: Table, row: int, column: str, got: object = "", allowed: str = "") -> None:
-        self.faults.append(fault(code, table.name, row, column, got, allowed))
+        """Add a fault; the column is named as the file names it."""
+        self.faults.append(fault(code, table.name, row, self.heads.get((table.name, column), column), got, allowed))
 
     def customers(self, names: dict[str, str]) -> dict[str, Facts] | None:
         table, rows = self.rows("customers")

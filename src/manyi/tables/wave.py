@@ -86,7 +86,7 @@ def _year(sheets: Sheets, small: Small, faults: list[Fault]) -> int | None:
         return max(years)
     if years:
         return next(iter(years))
-    if (small.sales is not None or small.ledger is not None) and not sheets.has_unread_days:
+    if (small.sales is not None or small.ledger is not None) and not sheets.is_dated:
         faults.append(fault("no_year", sheets.table.name, None, "returned_on"))
     return None
 

@@ -105,7 +105,13 @@ def test_a_code_of_another_unit_is_a_fault(cast, register):
 
 @pytest.mark.parametrize(
     ("title", "content"),
-    [("a.xlsx", b"\xd0\xcf\x11\xe0old"), ("a.xlsx", b"PK\x03\x04no"), ("a.csv", b"\xff\xfe\x00\x81"), ("a.txt", b"x"), ("a.csv", b"")],
+    [
+        ("a.xlsx", b"\xd0\xcf\x11\xe0old"),
+        ("a.xlsx", b"PK\x03\x04no"),
+        ("a.csv", b"\xff\xfe\x00\x81"),
+        ("a.txt", b"x"),
+        ("a.csv", b""),
+    ],
 )
 def test_what_is_no_table_is_refused_with_a_reason(cast, p12, title, content):
     refused = take(ask(cast, content, title))

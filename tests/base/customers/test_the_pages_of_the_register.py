@@ -18,7 +18,7 @@ FIELDS = {"code": "N1", "name": "<b>新客户</b>", "unit": "east", "country": "
 def test_the_list_shows_what_each_bought_and_finds_by_name_and_number(signed_in, cast, register):
     client = signed_in(cast.zhao)
     page = client.get("/customers/").content.decode()
-    assert "6200000.00" in page  # C1: 球阀 6,000,000 + 蝶阀 200,000
+    assert "6,200,000.00" in page  # C1: 球阀 6,000,000 + 蝶阀 200,000
     assert "2026" in page
     assert "宁波华泰石化" not in client.get("/customers/?q=海川").content.decode()
     assert "上海海川化工" in client.get("/customers/?q=c1").content.decode()
@@ -60,7 +60,10 @@ def test_one_customer_is_added_and_its_name_is_text(signed_in, cast, p12):
     assert "&lt;b&gt;新客户" in page
     assert "<b>新客户" not in page
     assert added.unit == cast.east
-    assert client.post("/customers/new/", FIELDS, headers={"referer": "http://testserver/customers/new/"}).status_code == 302
+    assert (
+        client.post("/customers/new/", FIELDS, headers={"referer": "http://testserver/customers/new/"}).status_code
+        == 302
+    )
     assert Customer.objects.count() == 1
 
 

@@ -98,6 +98,13 @@ def test_sending_past_its_day_is_missed(sent, cast):
     assert clauses(cast.li, LATER)["5.3.1.3"].verdict == Verdict.MISSED
 
 
+def test_a_step_with_a_day_of_its_own_is_missed_even_while_the_step_before_it_is_open(sent, cast):
+    assert clauses(cast.li)["5.6.4"].verdict == Verdict.NOT_DUE
+    said = clauses(cast.li, LATER)["5.6.4"]
+    assert said.verdict == Verdict.MISSED
+    assert any("2027-01-31" in rule.judgement.reason.en for rule in said.rules)
+
+
 @pytest.mark.accepts("D9-14", "D9-15")
 def test_coverage_stands_beside_its_clause_with_its_limit(scored, cast):
     said = clauses(cast.li)

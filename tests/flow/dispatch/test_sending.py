@@ -181,5 +181,16 @@ def test_coverage_counts_customers_and_names_who_is_missing(wave, send):
     assert rows["all"].coverage.missing == ("C4",)
     assert (rows["all"].short, rows["all"].unsent) == (1, 1)
     frame = get_frame(wave)
-    assert pairs_of_scope(frame, list_unsent(wave, frame), "tier:key_accounts") == [("C4", "球阀")]
-    assert pairs_of_scope(frame, list_unsent(wave, frame), "nonsense") == []
+    unsent = list_unsent(wave, frame)
+    for scope in ("all", "missing", "tier:key_accounts", "missing:key_accounts"):
+        assert pairs_of_scope(wave, frame, unsent, scope) == [("C4", "球阀")]
+    for scope in ("nonsense", "tier:others", "missing:others", "tier:"):
+        assert pairs_of_scope(wave, frame, unsent, scope) == []
+
+
+def test_a_customer_asked_on_one_product_is_not_missing(wave, send):
+    send(("C1", "球阀"))
+    frame = get_frame(wave)
+    unsent = list_unsent(wave, frame)
+    assert ("C1", "蝶阀") in pairs_of_scope(wave, frame, unsent, "tier:key_accounts")
+    assert ("C1", "蝶阀") not in pairs_of_scope(wave, frame, unsent, "missing")

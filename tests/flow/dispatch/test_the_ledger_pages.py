@@ -147,7 +147,7 @@ class TestThePrintedSheet:
             "QP-CS-12",
         ):
             assert words in html
-        assert html.count('class="tick"') == 12 * 5
+        assert html.count('class="grade-box"') == 12 * 5
         assert "data:image/svg+xml" in html
 
     def test_a_closed_row_has_no_code_any_more(self, sent, wave):

@@ -44,7 +44,12 @@ def enter(cast, wave, sheet, at=LATER, by=None):
 
 def test_a_paper_sheet_joins_its_ledger_row_and_says_when_it_came(sent, wave, cast):
     entered = enter(cast, wave, new(sent[0], comment="<i>慢</i>"))
-    assert (entered.ask, entered.number, entered.source, entered.entered_by) == (sent[0], sent[0].number, "entry", cast.zhao)
+    assert (entered.ask, entered.number, entered.source, entered.entered_by) == (
+        sent[0],
+        sent[0].number,
+        "entry",
+        cast.zhao,
+    )
     sent[0].refresh_from_db()
     assert sent[0].state == "returned"
     event = Event.objects.get(kind="responses.sheet.returned")
@@ -140,7 +145,9 @@ def test_other_companies_find_nothing_here(signed_in, sent, wave, cast):
     assert auditor.get(f"/responses/{wave.pk}/enter/").status_code == 403
 
 
-def test_the_list_of_sheets_costs_the_same_for_one_and_for_many(signed_in, sent, wave, cast, django_assert_max_num_queries):
+def test_the_list_of_sheets_costs_the_same_for_one_and_for_many(
+    signed_in, sent, wave, cast, django_assert_max_num_queries
+):
     client = signed_in(cast.zhao)
     enter(cast, wave, new(sent[0]))
     with django_assert_max_num_queries(40) as few:
@@ -294,7 +301,13 @@ def test_a_real_survey_goes_from_file_to_figures(cast, p12):
         by=cast.zhang, at=AT, person=cast.li, role="market_research", unit=cast.company, from_on=date(2020, 1, 1)
     )
     wave = open_wave(
-        by=cast.li, at=AT, revision=revision, programme="annual", unit=cast.company, year=2026, frame_on=date(2026, 12, 5)
+        by=cast.li,
+        at=AT,
+        revision=revision,
+        programme="annual",
+        unit=cast.company,
+        year=2026,
+        frame_on=date(2026, 12, 5),
     )
     done = take(handed_over(cast, wave, (DATA / "ABC2.csv").read_bytes(), "ABC2.csv", add=True, by=cast.li))
     assert (done.state, done.done, Sheet.objects.count(), Customer.objects.count()) == ("done", 266, 266, 266)

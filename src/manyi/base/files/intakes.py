@@ -22,7 +22,8 @@ from manyi.core.errors import Fault
 from manyi.core.text import Text
 
 LOG = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 200
+"""Rows of one transaction: few enough that whoever else wants to write hardly waits."""
 SECONDS = 110
 RUNNING = (Intake.State.WAITING, Intake.State.RUNNING)
 Row = list[Any]

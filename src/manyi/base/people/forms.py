@@ -32,7 +32,7 @@ class DayInput(forms.DateInput):
 class UnitForm(forms.Form):
     """A new unit below one the person sees."""
 
-    parent: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(Unit.objects.none(), label=_("Below"))
+    parent: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(None, label=_("Below"))
     name = forms.CharField(label=_("Name"), max_length=120)
     key = forms.SlugField(
         label=_("Key"), max_length=60, help_text=_("Short and lasting; tables and files name the unit by it.")
@@ -48,7 +48,7 @@ class UnitForm(forms.Form):
 class PersonForm(forms.Form):
     """A new person."""
 
-    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(None, label=_("Unit"))
     name = forms.CharField(label=_("Name"), max_length=120)
     username = forms.CharField(label=_("Sign-in name"), max_length=60)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -101,7 +101,7 @@ class RoleForm(forms.Form):
     """A role for a unit and all below it, from a day."""
 
     role = forms.ChoiceField(label=_("Role"))
-    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(Unit.objects.none(), label=_("For the unit"))
+    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(None, label=_("For the unit"))
     from_on = forms.DateField(label=_("From"), widget=DayInput)
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:

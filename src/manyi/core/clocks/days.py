@@ -50,6 +50,11 @@ def ends_in_pause(end: datetime, pauses: Sequence[Pause]) -> bool:
     return any(pause.start < end <= pause.end for pause in pauses)
 
 
+def resumed_on(tz: ZoneInfo, end: datetime, pauses: Sequence[Pause]) -> date | None:
+    """The day on which the pause is over that ``end`` lies in; ``None``: it lies in none."""
+    return next((local_day(tz, pause.end) for pause in pauses if pause.start < end <= pause.end), None)
+
+
 def day_after_pauses(tz: ZoneInfo, first: date, last: date, pauses: Sequence[Pause]) -> date:
     """``last``, later by one day for every end of a day, from ``first`` on, that lies in a pause."""
     for pause in pauses:
@@ -79,11 +84,12 @@ def nth_working_day(
             needed -= weeks * a_week
             day += weeks * WEEK
             continue
-        if version.spans_on(day) and not (pauses and ends_in_pause(end_of_day(calendar.tz, day), pauses)):
+        resumed = resumed_on(calendar.tz, end_of_day(calendar.tz, day), pauses) if pauses else None
+        if resumed is None and version.spans_on(day):
             needed -= 1
             if not needed:
                 return day
-        day += DAY
+        day = max(day + DAY, resumed or day)
     return None
 
 
@@ -103,7 +109,11 @@ def first_closing_after(
     day = local_day(calendar.tz, start) - DAY
     while day <= latest:
         closing = closing_of(calendar, day)
-        if closing is not None and closing > start and not ends_in_pause(closing, pauses):
-            return day, closing
+        if closing is not None and closing > start:
+            resumed = resumed_on(calendar.tz, closing, pauses)
+            if resumed is None:
+                return day, closing
+            # the night that began the day before may reach past the pause
+            day = max(day, resumed - 2 * DAY)
         day += DAY
     return None

@@ -41,7 +41,7 @@ def due(start: datetime, within: Duration, calendar: AnyCalendar, pauses: Sequen
     >>> due(friday, Duration(2, "hour"), office).at.isoformat()
     '2026-11-09T09:30:00+08:00'
     """
-    start, paused = _checked(start, pauses), merged(pauses)
+    start, paused = _checked(start, calendar, pauses), merged(pauses)
     at, last = _due(start, within, calendar, paused)
     told = Told(start, at, within, calendar, paused, last)
     return Deadline(at.astimezone(calendar.tz), explained(told))
@@ -49,7 +49,7 @@ def due(start: datetime, within: Duration, calendar: AnyCalendar, pauses: Sequen
 
 def elapsed(start: datetime, at: datetime, calendar: AnyCalendar, pauses: Sequence[Pause] = ()) -> timedelta:
     """Open time that has run from ``start`` to ``at``; none before ``start``."""
-    start, at = _checked(start, pauses), _checked(at)
+    start, at = _checked(start, calendar, pauses), _checked(at, calendar)
     return count(calendar, start, at, pauses=merged(pauses)).counted
 
 
@@ -57,7 +57,7 @@ def remaining(
     start: datetime, due_at: datetime, at: datetime, calendar: AnyCalendar, pauses: Sequence[Pause] = ()
 ) -> timedelta:
     """Open time left at ``at`` until ``due_at``; below zero once it is past."""
-    now, end = max(_checked(start, pauses), _checked(at)), _checked(due_at)
+    now, end = max(_checked(start, calendar, pauses), _checked(at, calendar)), due_at.astimezone(UTC)
     paused = merged(pauses)
     if now <= end:
         return count(calendar, now, end, pauses=paused).counted
@@ -69,12 +69,14 @@ def is_breached(due_at: datetime, at: datetime) -> bool:
     return at >= due_at
 
 
-def _checked(at: datetime, pauses: Sequence[Pause] = ()) -> datetime:
-    for instant in (at, *(pause.start for pause in pauses), *(pause.end for pause in pauses)):
+def _checked(at: datetime, calendar: AnyCalendar, pauses: Sequence[Pause] = ()) -> datetime:
+    instants = [("from", at), *(("edits", edited_at) for edited_at, _ in getattr(calendar, "edits", ()))]
+    instants += [("pauses", instant) for pause in pauses for instant in (pause.start, pause.end)]
+    for param, instant in instants:
         if instant.tzinfo is None or not EARLIEST <= instant <= LATEST:
             expected = Text("1970 至 2299 年间带时区偏移的时刻", "an instant with its offset, from 1970 to 2299")
             hint = Text("例如 2026-10-09T08:30:00+08:00", "For example 2026-10-09T08:30:00+08:00")
-            raise Refusal("not_an_instant", "from", instant.isoformat(), expected, hint)
+            raise Refusal("not_an_instant", param, instant.isoformat(), expected, hint)
     return at.astimezone(UTC)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from manyi.core.calendars import AnyCalendar, calendar_on
 from manyi.core.clocks.counting import DAY, ZERO, Pause, Stretch, count, steady, stretches
-from manyi.core.clocks.days import closing_of, end_of_day, ends_in_pause, local_day
+from manyi.core.clocks.days import closing_of, end_of_day, ends_in_pause, local_day, resumed_on
 from manyi.core.durations import Duration
 from manyi.core.text import Text
 
@@ -25,12 +26,13 @@ UNITS = {
 CLOSED = Text("休息", "closed")
 PAUSED = Text("暂停中,不计", "paused, not counted")
 COUNTED = Text("计入", "counted")
+NOT_COUNTED = Text("起始日,不计", "the first day, not counted")
 TOO_LATE = Text("已过关门时间,转到下一个开放日", "past closing time, so the next open day counts")
 HEAD, TAIL = 21, 7
 """Days told one by one at the beginning and at the end; what lies between them is summed up in one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A deadline to be explained; ``last`` is the day whose end it is, for terms of days."""
 
@@ -40,6 +42,19 @@ class Told:
     calendar: AnyCalendar
     pauses: Sequence[Pause]
     last: date | None
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The working day that is not counted: the term starts on it, or on a day before it whose end was paused."""
+        tz = self.calendar.tz
+        day = local_day(tz, self.start)
+        starts = bool(self.calendar.spans_on(day))
+        while starts and (self.last is None or day <= self.last):
+            resumed = resumed_on(tz, end_of_day(tz, day), self.pauses)
+            if resumed is None and self.calendar.spans_on(day):
+                return day
+            day = max(day + DAY, resumed or day)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +179,8 @@ def _day_label(told: Told, day: date) -> Text | None:
         return _named(_name(told, day))
     if told.pauses and ends_in_pause(end_of_day(told.calendar.tz, day), told.pauses):
         return PAUSED
-    if told.within.unit == "working_day" and day > local_day(told.calendar.tz, told.start):
-        return COUNTED
+    if told.within.unit == "working_day":
+        return NOT_COUNTED if day == told.first_day else COUNTED
     return None
 
 
@@ -270,13 +285,14 @@ def _opening(told: Told) -> Text:
     if told.last is not None and amount == 0:
         return Text(f"自 {start.zh} 起,当天({zone})", f"From {start.en}, the same day ({zone})")
     how = {
-        "minute": Text("开放时间", "of open time"), "hour": Text("开放时间", "of open time"),
-        "working_day": Text("不含起始日", "not counting the first day"),
-    }.get(told.within.unit, Text("自然日,止于 24:00", "calendar days, to midnight"))  # fmt: skip
+        "minute": Text("开放时间", " of open time"),
+        "hour": Text("开放时间", " of open time"),
+        "working_day": Text("止于 24:00", ", to midnight"),
+    }.get(told.within.unit, Text("自然日,止于 24:00", " on the calendar, to midnight"))
     plural = "" if amount == 1 else "s"
     return Text(
         f"自 {start.zh} 起 {amount} {unit.zh},{how.zh}({zone})",
-        f"From {start.en}: {amount} {unit.en}{plural} {how.en} ({zone})",
+        f"From {start.en}: {amount} {unit.en}{plural}{how.en} ({zone})",
     )
 
 

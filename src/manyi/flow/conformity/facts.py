@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from manyi.core.conformity import Judgement, judge_owed
+from manyi.core.conformity import Judgement, Verdict, judge_owed
+from manyi.core.steps import next_day_of_year
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.plan.models import Wave
-from manyi.flow.plan.queries import subject_of
+from manyi.flow.plan.queries import get_rules, list_rules_of_steps, start_of_fixed, subject_of
 from manyi.language.model import Procedure
 
 
@@ -32,6 +33,14 @@ class WaveFacts:
         """Whether the step that would settle a figure is not closed yet."""
         duty = self.owed.get(rule)
         return duty is None or duty.state == Duty.State.OPEN
+
+    def fixed_day(self, rule: str) -> date | None:
+        """The day of the year by which a step has to be done whatever comes before it; ``None``: it has none."""
+        rules = get_rules(self.wave)
+        step = dict(list_rules_of_steps(rules)).get(rule)
+        if step is None or step.due is None:
+            return None
+        return next_day_of_year(*step.due, start_of_fixed(rules, self.wave, rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,21 @@ class PeriodFacts:
             if wave.figures is not None and programme in ("", wave.wave.programme):
                 yield wave, wave.figures
 
-    def judge_rule(self, rule: str) -> Iterator[Judgement]:
-        """What is said of everything owed by one rule."""
-        for wave in self.waves:
+    def judge_rule(self, rule: str, programme: str = "") -> Iterator[Judgement]:
+        """What is said of a step in every wave: of what is owed, else of what is yet to be."""
+        for wave in self.waves_of(programme) if programme else self.waves:
             if rule in wave.owed:
                 yield judge_duty(wave.owed[rule], self.now)
+            elif rule in dict(list_rules_of_steps(get_rules(wave.wave))):
+                yield self._not_owed(wave, rule)
+
+    def _not_owed(self, wave: WaveFacts, rule: str) -> Judgement:
+        day = wave.fixed_day(rule)
+        if day is not None and day < self.today:
+            told = Text(f"期限 {day} 已过,前一步尚未完成", f"it was due {day}; the step before it is not done")
+            return Judgement(Verdict.MISSED, told, subject=wave.subject)
+        told = Text("前一步完成后开始", "begins after the step before it")
+        return Judgement(Verdict.NOT_DUE, told, subject=wave.subject)
 
 
 def judge_duty(duty: Duty, now: datetime) -> Judgement:

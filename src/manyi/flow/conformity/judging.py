@@ -86,12 +86,8 @@ def _opening(facts: PeriodFacts, key: str, programme: ProgrammeRule) -> Judgemen
 
 def _step(facts: PeriodFacts, programme: str, step: str, clause: str) -> Judgements:
     rule = f"{programme}.{step}"
-    yield from facts.judge_rule(rule)
+    yield from facts.judge_rule(rule, programme)
     for wave in facts.waves_of(programme):
-        if rule not in wave.owed:
-            yield Judgement(
-                Verdict.NOT_DUE, Text("前一步完成后开始", "begins after the step before it"), subject=wave.subject
-            )
         if step == "collect":
             yield from _returns(wave, rule)
     if not facts.waves_of(programme):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,10 +115,16 @@ def _clause(facts: PeriodFacts, number: str, paths: list[Path]) -> ClauseOnBoard
             said[judgement].append(path)
     rules = [RuleOnBoard(title_of_paths(facts.procedure, there), j, waves.get(j.subject)) for j, there in said.items()]
     clause = facts.procedure.clauses[number]
-    verdict = verdict_of(rule.judgement for rule in rules)
+    verdict = verdict_of(_telling(said))
     if not rules and not clause.informative:
         verdict = Verdict.NOT_EVALUATED
     return ClauseOnBoard(number, clause.text, verdict, tuple(rules))
+
+
+def _telling(said: Mapping[Judgement, list[Path]]) -> list[Judgement]:
+    """What a clause is judged by: that somebody holds a role is not yet its work done, where there is work."""
+    work = [j for j, paths in said.items() if paths[0][0] != "roles" or j.verdict != Verdict.DONE]
+    return work or list(said)
 
 
 def _deepest(paths: list[Path]) -> list[Path]:

@@ -26,7 +26,8 @@ from manyi.flow.plan.models import Wave
 from manyi.flow.plan.operations import finish_step
 from manyi.flow.plan.queries import get_rules, local_day, subject_of
 
-BATCH = 500
+BATCH = 200
+"""So many rows are one transaction, so that nobody waits for a large sending."""
 MAIL = "email"
 MOST_REASON = 300
 
@@ -153,6 +154,7 @@ def _send_batch(
     *, by: Person, at: datetime, wave: Wave, asks: Sequence[Ask], channel: str, addresses: Mapping[int, str]
 ) -> None:
     digest = _digest(asks)
+    mails = [_invitation(wave, ask, addresses[ask.customer_id]) for ask in asks] if channel == MAIL else []
     try:
         with transaction.atomic():
             Ask.objects.bulk_create(asks)
@@ -161,8 +163,7 @@ def _send_batch(
                 period=str(wave.year), procedure=str(wave.revision), facts={"rows": len(asks), "channel": channel},
                 digest=digest,
             )  # fmt: skip
-            if channel == MAIL:
-                queue_mails([_invitation(wave, ask, addresses[ask.customer_id]) for ask in asks], at=at)
+            queue_mails(mails, at=at)
     except IntegrityError:
         raise CannotSend(
             Text("另一人正在发放同一批调查表,请刷新台账", "Somebody else is sending the same sheets; reload the ledger")
@@ -176,7 +177,7 @@ def _invitation(wave: Wave, ask: Ask, address: str) -> NewMail:
         subject=f"{wave.title_zh} {wave.year}{product}",
         body=(
             f"{ask.customer.name}:\n\n请填写{wave.title_zh}{product}的调查表,无需登录:\n"
-            f"Please fill in our questionnaire; no sign-in is needed:\n\n{link_of(ask)}\n\n{ask.number}\n"
+            f"Please fill in our questionnaire; no sign-in is needed:\n\n{link_of(ask)}\n"
         ),
         dedupe=f"ask:{ask.key}",
     )

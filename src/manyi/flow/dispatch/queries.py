@@ -98,12 +98,20 @@ def list_unsent(wave: Wave, frame: Frame) -> list[Pair]:
     return [pair for pair in candidates_of(wave, get_rules(wave), frame) if pair not in asked]
 
 
-def pairs_of_scope(frame: Frame, unsent: Sequence[Pair], scope: str) -> list[Pair]:
-    """The candidates a rule means: ``all``, or ``tier:<key>`` (``tier:`` for customers in no tier)."""
-    if scope == "all":
-        return list(unsent)
-    tier = scope.removeprefix("tier:")
-    return [pair for pair in unsent if scope.startswith("tier:") and (frame.tiers.get(pair[0]) or "") == tier]
+def pairs_of_scope(wave: Wave, frame: Frame, unsent: Sequence[Pair], scope: str) -> list[Pair]:
+    """The candidates a rule means.
+
+    ``all`` · ``missing`` those of customers who were not asked on any product · ``tier:<key>`` those of a tier
+    (``tier:`` of none) · ``missing:<key>`` both.
+    """
+    rule, _, tier = scope.partition(":")
+    if rule not in ("all", "missing", "tier"):
+        return []
+    asked = {code for code, _product in list_asked_pairs(wave)} if rule == "missing" else set()
+    within = rule == "tier" or (rule == "missing" and ":" in scope)
+    return [
+        pair for pair in unsent if pair[0] not in asked and (not within or (frame.tiers.get(pair[0]) or "") == tier)
+    ]
 
 
 def list_reached(wave: Wave, frame: Frame | None = None) -> list[Reached]:

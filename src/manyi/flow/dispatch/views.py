@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from manyi.base.people.access import may, require
+from manyi.core.text import Text
 from manyi.flow.dispatch.forms import CHOSEN, CloseForm, SendForm, key_of
 from manyi.flow.dispatch.ledger import ledger_of
 from manyi.flow.dispatch.models import Ask
@@ -40,8 +41,9 @@ from manyi.web.exports import XLSX, as_xlsx, download
 from manyi.web.language import reader_language
 
 PAGE = 50
-PRINTED = 200
+PRINTED = 100
 """So many sheets are printed from one page."""
+NOT_ASKED = Text("尚未调查的顾客", "Customers not asked at all")
 
 
 @signed_in
@@ -84,7 +86,9 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         scope = form.cleaned_data["scope"]
-        pairs = form.ticked(request.POST.getlist("row")) if scope == CHOSEN else pairs_of_scope(frame, unsent, scope)
+        pairs = (
+            form.ticked(request.POST.getlist("row")) if scope == CHOSEN else pairs_of_scope(found, frame, unsent, scope)
+        )
         return _sent(request, found, form, pairs)
     return render(
         request, "dispatch/send.html", {"wave": found, "form": form, **_to_send(request, found, frame, unsent)}
@@ -164,8 +168,10 @@ def _to_send(request: PageRequest, wave: Wave, frame: Frame, unsent: list[Pair])
     """Tiers to choose from, a page of the rows of one, and whom mail cannot reach."""
     rules, scope = get_rules(wave), request.GET.get("scope", "all")
     counts = Counter(frame.tiers.get(customer) or "" for customer, _product in unsent)
+    missing = pairs_of_scope(wave, frame, unsent, "missing")
     tiers = [(f"tier:{key}", title_of(rules, key), counts[key]) for key in (*(t.key for t in rules.tiers), "")]
-    wanted = pairs_of_scope(frame, unsent, scope)
+    tiers += [("missing", NOT_ASKED, len(missing))] if len(missing) < len(unsent) else []
+    wanted = pairs_of_scope(wave, frame, unsent, scope)
     page = Paginator(wanted, PAGE).get_page(request.GET.get("page"))
     rows = list_candidates_shown(frame, list(page))
     return {

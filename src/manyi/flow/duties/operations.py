@@ -18,6 +18,7 @@ from manyi.flow.duties.models import Duty
 from manyi.flow.procedure.models import Revision
 
 MOST_REASON = 500
+MOST_TITLE = 200
 
 
 class CannotWaive(CannotDo):
@@ -47,8 +48,8 @@ def open_duty(
             subject=subject,
             period=period,
             defaults={
-                "title_zh": step.title.in_("zh"),
-                "title_en": step.title.in_("en"),
+                "title_zh": step.title.in_("zh")[:MOST_TITLE],
+                "title_en": step.title.in_("en")[:MOST_TITLE],
                 "clause": step.clause,
                 "revision": revision,
                 "role": step.role,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
 from manyi.core.text import Text
 from manyi.core.waves import WaveRules
 from manyi.flow.responses.models import Sheet
+from manyi.flow.responses.queries import list_visible_sheets
 from manyi.flow.scores.models import Result
 from manyi.measure.findings import title_of
 
@@ -124,7 +124,6 @@ def _decline(row: Mapping[str, Any], rules: WaveRules) -> Decline:
 
 
 def _sheets(by: Person, result: Result, numbers: list[str]) -> tuple[Sheet, ...]:
-    sheets = Sheet.objects.filter(wave=result.wave_id, pk__lte=result.last_sheet).exclude(comment="")
-    rows = visible_to(by, sheets.select_related("customer", "product")).order_by("number")
+    sheets = list_visible_sheets(by).filter(wave=result.wave_id, pk__lte=result.last_sheet).exclude(comment="")
     wanted = set(numbers)
-    return tuple(sheet for sheet in rows if sheet.number in wanted)
+    return tuple(sheet for sheet in sheets.order_by("number") if sheet.number in wanted)

@@ -23,12 +23,12 @@ from manyi.flow.duties.queries import list_done_days, list_owed, list_subjects_w
 from manyi.flow.plan.models import Wave, Yardstick
 from manyi.flow.plan.queries import (
     SUBJECT,
-    find_year_opening,
     get_rules,
     list_rules_of_steps,
     list_waves_by_subject,
     local_day,
     rule_of,
+    start_of_fixed,
     subject_of,
 )
 from manyi.flow.procedure.models import Revision
@@ -201,9 +201,9 @@ def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: 
     rules = get_rules(wave)
     opened_on = local_day(wave.opened_at)
     began = local_day(after.happened_at or after.closed_at or at) if after else opened_on
-    opening = find_year_opening(rules, wave, of_report=rule.startswith(f"{rules.report}."))
     window_end = date(max(wave.year, opened_on.year), 12, 31)
-    due = due_of(step, (opening or opened_on) if step.due else began, window_end, list_done_days(subject_of(wave)))
+    start = start_of_fixed(rules, wave, rule) if step.due else began
+    due = due_of(step, start, window_end, list_done_days(subject_of(wave)))
     open_duty(
         by=by, at=at, step=step, rule=rule, due=due, revision=wave.revision, unit=wave.unit, subject=subject_of(wave),
         period=str(wave.year),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
-from manyi.core.steps import StepRule
+from manyi.core.steps import StepRule, next_day_of_year
 from manyi.core.text import Text
 from manyi.core.waves import WaveRules
 from manyi.flow.duties.models import Duty
@@ -46,6 +46,8 @@ class WaveStep:
     of_report: bool
     duty: Duty | None
     progress: Progress
+    expected: date | None
+    """The day it will be due, where the procedure names one."""
 
     @property
     def by_itself(self) -> bool:
@@ -119,7 +121,14 @@ def list_rules_of_steps(rules: WaveRules) -> list[tuple[str, StepRule]]:
     ``yearly_report.submit``.
     """
     own = [(f"{rules.programme}.{step.key}", step) for step in rules.steps]
-    return own + [(f"{rules.report}.{step.key}", step) for step in rules.report_steps]
+    return own + [(f"{rules.report}.{step.key}", _of_report(rules, step)) for step in rules.report_steps]
+
+
+def _of_report(rules: WaveRules, step: StepRule) -> StepRule:
+    """A step of the report, with the report's name before its own: "Prepared" alone says nothing in a list of work."""
+    report = rules.report_title
+    zh, en = f"{report.in_('zh')}:{step.title.in_('zh')}", f"{report.in_('en')}: {step.title.in_('en')}"
+    return replace(step, title=Text(zh, en))
 
 
 def rule_of(rules: WaveRules, step: str) -> str:
@@ -139,7 +148,7 @@ def list_steps(wave: Wave, at: datetime) -> list[WaveStep]:
     return [
         WaveStep(
             rule, step, get_role_title(wave.revision, step.role), rule.startswith(f"{rules.report}."), owed.get(rule),
-            progress_of(owed.get(rule), at),
+            progress_of(owed.get(rule), at), _expected(rules, wave, rule, step),
         )
         for rule, step in list_rules_of_steps(rules)
     ]  # fmt: skip
@@ -182,6 +191,16 @@ def find_year_opening(rules: WaveRules, wave: Wave, *, of_report: bool) -> date 
         years, month = rules.report_opens
         return date(wave.year + years, month, 1)
     return date(wave.year, rules.opens_in, 1) if rules.opens_in else None
+
+
+def start_of_fixed(rules: WaveRules, wave: Wave, rule: str) -> date:
+    """From which day on a recurring day (12-05) is looked for: what is opened after its month is late at once."""
+    opening = find_year_opening(rules, wave, of_report=rule.startswith(f"{rules.report}."))
+    return opening or local_day(wave.opened_at)
+
+
+def _expected(rules: WaveRules, wave: Wave, rule: str, step: StepRule) -> date | None:
+    return next_day_of_year(*step.due, start_of_fixed(rules, wave, rule)) if step.due else None
 
 
 def local_day(at: datetime) -> date:

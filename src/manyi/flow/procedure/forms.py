@@ -21,7 +21,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(label=_("Procedure file"), required=False, help_text=_("A .yaml file of at most 1 MB"))
     shipped = forms.ChoiceField(label=_("Or one that is shipped"), required=False)
     unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("For the unit"), help_text=_("It holds for this unit and all below it.")
+        None, label=_("For the unit"), help_text=_("It holds for this unit and all below it.")
     )
     reason = forms.CharField(label=_("What changes, and why"), required=False, max_length=500)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from unicodedata import east_asian_width
 from uuid import uuid4
 
 from django.http import QueryDict
@@ -148,11 +149,19 @@ def _render(
     context = {
         **values, "filled": filled, "told": told, "comment_title": comment_title, "most": MOST_COMMENT,
         "comment_wrong": "comment" in (wrong or ()),
-        "row": "short" if all(len(title.in_(lang)) <= 2 for _, title in grades) else "words",
+        "row": _layout([title.in_(lang) for _, title in grades]),
         "groups": [(title, [_question(i, grades, filled, wrong or set()) for i in items]) for title, items in groups],
     }  # fmt: skip
     with translation.override(CODES[lang]):
         return render_to_string("respond/form.html", context)
+
+
+def _layout(titles: list[str]) -> str:
+    """Side by side where words and number of grades let a thumb's width each suffice, else one below the other."""
+    widths = [sum(2 if east_asian_width(char) in "WF" else 1 for char in title) for title in titles]
+    if max(widths) <= 2:
+        return "short"
+    return "row" if max(widths) <= 10 and len(titles) <= 5 else "words"
 
 
 def _question(item: Item, grades: list[tuple[str, Text]], filled: Filled, wrong: set[str]) -> Question:

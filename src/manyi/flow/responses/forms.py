@@ -41,6 +41,27 @@ class PaperForm(forms.Form):
         self.fields["comment"].label = comment_title or self.fields["comment"].label
         self.order_fields(["customer", "product", "number", "returned_on", *self.items, "comment"])
 
+    @property
+    def grades(self) -> list[str]:
+        """The heads of the table of answers."""
+        return [str(label) for _, label in self.fields[self.items[0]].choices]  # type: ignore[attr-defined]
+
+    @property
+    def lines(self) -> list[tuple[str, str, list[tuple[str, str, bool]], bool]]:
+        """One line an item: label, name, (value, title, whether it is chosen) of each grade, whether it is wrong."""
+        found = []
+        for name in self.items:
+            bound, field = self[name], self.fields[name]
+            chosen = str(bound.value() or "")
+            options = [(str(v), str(label), str(v) == chosen) for v, label in field.choices]  # type: ignore[attr-defined]
+            found.append((str(field.label), name, options, bool(bound.errors)))
+        return found
+
+    @property
+    def before(self) -> list[forms.BoundField]:
+        """The fields above the answers."""
+        return [bound for bound in self if bound.name not in (*self.items, "comment")]
+
     def answers(self) -> dict[str, str]:
         """The grades by item; blanks are left out."""
         return {name[len(PREFIX) :]: self.cleaned_data[name] for name in self.items if self.cleaned_data[name]}

@@ -68,6 +68,11 @@ def get_visible_sheet(by: Person, pk: int) -> Sheet:
     return list_visible_sheets(by).select_related("wave__revision__document", "wave__unit").get(pk=pk)
 
 
+def list_sheets(wave: Wave) -> QuerySet[Sheet]:
+    """The sheets of a wave, for what is counted over all of them; nobody's eyes."""
+    return Sheet.objects.filter(wave=wave)
+
+
 def find_sheet(ask: Ask) -> Sheet | None:
     """The sheet that came back for a ledger row."""
     return Sheet.objects.filter(ask=ask).first()

@@ -22,6 +22,7 @@ from manyi.base.files.operations import request_intake, resume_intake, stop_inta
 from manyi.base.people.access import may, require
 from manyi.core.forms import Questionnaire
 from manyi.core.text import Text
+from manyi.core.waves import WaveRules
 from manyi.flow.plan.models import Wave
 from manyi.flow.plan.queries import get_rules, get_visible_wave, list_waves_by_subject
 from manyi.flow.responses import intake as intakes
@@ -37,6 +38,7 @@ from manyi.flow.responses.queries import (
     list_visible_sheets,
 )
 from manyi.web.access import PageRequest, needs, signed_in
+from manyi.web.language import reader_language
 
 ROWS = 50
 
@@ -95,7 +97,7 @@ def enter_row(request: PageRequest, pk: int, ask: int) -> HttpResponse:
     """Enter the sheet of a ledger row."""
     found = get_visible_wave(request.user, pk)
     row, rules = get_open_ask(request.user, found, ask), get_rules(found)
-    form = PaperForm(rules.questionnaire, request.POST or None, comment_title=str(rules.comment_title))
+    form = PaperForm(rules.questionnaire, request.POST or None, comment_title=_title(rules), initial=_today(request))
     if form.is_valid():
         _enter(request, found, form, NewSheet(row.customer, row.product, {}, form.cleaned_data["returned_on"]))
         return redirect("responses:enter", pk)
@@ -107,7 +109,10 @@ def enter_visit(request: PageRequest, pk: int) -> HttpResponse:
     """Enter a sheet that stands in no ledger: from a visit."""
     found = get_visible_wave(request.user, pk)
     rules = get_rules(found)
-    form = VisitForm(rules.questionnaire, request.POST or None, per_product=rules.per_product)
+    form = VisitForm(
+        rules.questionnaire, request.POST or None, per_product=rules.per_product, comment_title=_title(rules),
+        initial=_today(request),
+    )  # fmt: skip
     if form.is_valid():
         customer = find_visible_customer(request.user, form.cleaned_data["customer"])
         product = find_product(form.cleaned_data["product"]) if rules.per_product else None
@@ -179,6 +184,15 @@ def finish(request: PageRequest, pk: int) -> HttpResponse:
     finish_collecting(by=request.user, at=request.at, wave=found)
     messages.success(request, _("Collecting is finished. Late sheets can still be entered until the wave is closed."))
     return redirect("responses:wave", pk)
+
+
+def _today(request: PageRequest) -> dict[str, object]:
+    """Most sheets are entered on the day they come."""
+    return {"returned_on": timezone.localdate(request.at)}
+
+
+def _title(rules: WaveRules) -> str:
+    return rules.comment_title.in_(reader_language())
 
 
 def _enter(request: PageRequest, wave: Wave, form: PaperForm, new: NewSheet) -> None:

@@ -15,13 +15,13 @@ from manyi.base.customers.queries import get_customers_by_code, list_sales_by_pr
 from manyi.base.files.queries import read_file
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
-from manyi.core.durations import date_after
 from manyi.core.figures import exact
 from manyi.core.waves import Cube, WaveData, WaveResult, WaveRules, Yardstick
 from manyi.flow.plan.models import Wave
 from manyi.flow.plan.models import Yardstick as StoredYardstick
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.responses.models import Sheet
+from manyi.flow.responses.queries import is_late, list_sheets
 from manyi.flow.sample.queries import get_frame
 from manyi.flow.scores.inputs import digest_of, read_inputs, write_inputs
 from manyi.flow.scores.models import Chart, Counted, Result, WaveCount
@@ -71,7 +71,7 @@ def list_charts(result: Result, language: str) -> QuerySet[Chart]:
 
 def count_waiting_sheets(wave: Wave, result: Result | None) -> int:
     """How many sheets came back that the result does not count yet."""
-    return Sheet.objects.filter(wave=wave).count() - (result.sheets if result else 0)
+    return list_sheets(wave).count() - (result.sheets if result else 0)
 
 
 def read_result(result: Result) -> WaveResult:
@@ -146,7 +146,7 @@ def get_data(wave: Wave) -> WaveData:
     rules = get_rules(wave)
     asked = list(wave.asks.values_list("customer__code", flat=True))
     counted = Counted.objects.filter(wave=wave).first()
-    sheets = Sheet.objects.filter(wave=wave, pk__lte=counted.last_sheet if counted else 0)
+    sheets = list_sheets(wave).filter(pk__lte=counted.last_sheet if counted else 0)
     return WaveData(
         year=wave.year,
         cube=get_cube(wave),
@@ -170,11 +170,8 @@ def _numbers(sheets: QuerySet[Sheet]) -> tuple[str, ...]:
 
 
 def _late(sheets: QuerySet[Sheet], rules: WaveRules) -> tuple[str, ...]:
-    within = rules.returned_within
-    if within is None:
-        return ()
     rows = sheets.exclude(ask=None).values_list("number", "ask__sent_on", "returned_on")
-    return tuple(sorted(number for number, sent_on, came_on in rows if came_on > date_after(sent_on, within)))
+    return tuple(sorted(number for number, sent_on, came_on in rows if is_late(rules, sent_on, came_on)))
 
 
 def _yardsticks(wave: Wave, kind: str) -> tuple[Yardstick, ...]:

@@ -15,6 +15,14 @@ from manyi.core.waves import WaveRules
 Json = dict[str, Any]
 Marks = Mapping[tuple[str, str], Fraction]
 """Targets or previous results by what they are of and its key, for figures of the whole wave."""
+CHARTS = {
+    "products": Text("各产品的满意度和销售额占比", "Satisfaction and share of sales by product"),
+    "dimensions": Text("各项目得分", "Scores by dimension"),
+    "items": Text("各小项得分", "Scores by item"),
+    "grades": Text("回答的等级分布", "How answers are spread over the grades"),
+    "coverage": Text("调查率和回收率", "Coverage and return rate"),
+}
+"""What the pictures show."""
 LEFT_EMPTY, NOT_APPLICABLE = Text("未填写", "Left empty"), Text("不适用", "Not applicable")
 
 

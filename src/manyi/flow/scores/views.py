@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from manyi.base.files.queries import read_file
+from manyi.core.text import Text
 from manyi.flow.plan.queries import get_rules, get_visible_wave
+from manyi.flow.scores.models import Chart, Result
 from manyi.flow.scores.operations import compute_scores
 from manyi.flow.scores.queries import (
     count_waiting_sheets,
@@ -19,7 +21,7 @@ from manyi.flow.scores.queries import (
     list_charts,
     list_results,
 )
-from manyi.flow.scores.tables import read_tables
+from manyi.flow.scores.tables import CHARTS, read_tables
 from manyi.web.access import PageRequest, needs, signed_in
 from manyi.web.exports import download
 from manyi.web.language import reader_language
@@ -42,7 +44,7 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
         "earlier": list(list_results(wave)[:50]),
         "waiting": count_waiting_sheets(wave, latest),
         "tables": read_tables(result.figures, get_rules(wave)) if result else None,
-        "charts": list(list_charts(result, reader_language())) if result else [],
+        "charts": _charts(result) if result else [],
     }
     return render(request, "scores/wave.html", words)
 
@@ -66,7 +68,7 @@ def compute(request: PageRequest, pk: int) -> HttpResponse:
 def pictures(request: PageRequest, pk: int) -> HttpResponse:
     """The part of the page that waits for the pictures of a result."""
     result = get_visible_result(request.user, pk)
-    words = {"result": result, "charts": list(list_charts(result, reader_language()))}
+    words = {"result": result, "charts": _charts(result)}
     return render(request, "scores/pictures.html", words)
 
 
@@ -86,3 +88,7 @@ def inputs(request: PageRequest, pk: int) -> HttpResponse:
     """What a result was computed from, for who wants to compute it again."""
     result = get_visible_result(request.user, pk)
     return download(read_file(result.inputs), result.inputs.title, "application/json")
+
+
+def _charts(result: Result) -> list[tuple[Chart, Text]]:
+    return [(chart, CHARTS[chart.name]) for chart in list_charts(result, reader_language())]

@@ -45,6 +45,15 @@ def share(value: Figure, places: int = 1) -> str:
 
 
 @register.simple_tag
+def number(value: Figure) -> str:
+    """A number with its thousands apart, whole where it is whole; a text as it stands."""
+    if isinstance(value, str):
+        return value
+    figure = _fraction(value)
+    return NOTHING if figure is None else f"{shown(figure, 0 if figure.denominator == 1 else 2):,}"
+
+
+@register.simple_tag
 def text(thing: Any) -> str:
     """A title in the reader's language: a ``Text``, or a row with ``title_zh`` and ``title_en``."""
     if isinstance(thing, Text):
