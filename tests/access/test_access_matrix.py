@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.conftest import AT
 
 from manyi.base.customers.models import Customer
 from manyi.base.files.models import Intake
@@ -28,7 +29,6 @@ from manyi.flow.scores.models import Chart
 from manyi.flow.scores.operations import compute_scores
 from manyi.web import access
 from manyi.web.access import declared, routes
-from tests.conftest import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +144,10 @@ def expected(route_access: access.Access, person: Person | None, visible: bool, 
 def answers(world: World, method: str) -> Iterator[tuple[str, set[int], int]]:
     visitors = list(people(world.cast))
     for route, view in routes():
-        if route.startswith(("/sign-out/", "/people/<int:pk>/disable/", "/plan/<int:pk>/close/", "/people/roles/")) and method == "post":
+        if (
+            route.startswith(("/sign-out/", "/people/<int:pk>/disable/", "/plan/<int:pk>/close/", "/people/roles/"))
+            and method == "post"
+        ):
             continue  # these end what the other routes need; their own tests try them
         for missing in (False, True):
             path, unit = world.fill(route, missing)
@@ -159,7 +162,9 @@ def answers(world: World, method: str) -> Iterator[tuple[str, set[int], int]]:
 
 
 def differences(world: World, method: str) -> list[str]:
-    return [f"{what}: {status}, not {sorted(want)}" for what, want, status in answers(world, method) if status not in want]
+    return [
+        f"{what}: {status}, not {sorted(want)}" for what, want, status in answers(world, method) if status not in want
+    ]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -220,5 +225,3 @@ def _let_in(route_access: access.Access, request) -> object:
 
 def _everything(by: Person, rows, **_: object) -> object:
     return rows
-
-

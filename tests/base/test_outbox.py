@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from tests.conftest import AT
 
 from manyi.base.outbox.models import Mail
 from manyi.base.outbox.operations import queue_mail, send_due_mails
-from tests.conftest import AT
 
 pytestmark = pytest.mark.django_db
 

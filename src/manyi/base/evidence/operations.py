@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -94,7 +95,7 @@ def record_events(events: Sequence[NewEvent]) -> list[Event]:
         for name, (salt, content) in values.items()
     )
     if settings.MANYI_SEAL_AFTER_COMMIT:
-        transaction.on_commit(sealer.wake)
+        transaction.on_commit(partial(sealer.wake, seal_events))
     return rows
 
 

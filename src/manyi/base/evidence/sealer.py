@@ -13,16 +13,17 @@ GATHER = 0.3
 
 
 class Sealer:
-    """The thread of this process; ``seal`` is set once by the app, so that nothing is imported in a circle."""
+    """The thread of this process; it knows only what it is woken with, so that nothing is imported in a circle."""
 
     def __init__(self) -> None:
-        self.seal: Callable[[], int] | None = None
+        self._seal: Callable[[], int] = int
         self._wanted = Event()
         self._lock = Lock()
         self._thread: Thread | None = None
 
-    def wake(self) -> None:
-        """Ask for a seal soon; returns at once."""
+    def wake(self, seal: Callable[[], int]) -> None:
+        """Ask for ``seal`` soon; returns at once."""
+        self._seal = seal
         self._wanted.set()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
@@ -36,8 +37,7 @@ class Sealer:
             self._wanted.clear()
             close_old_connections()
             try:
-                if self.seal is not None:
-                    self.seal()
+                self._seal()
             except DatabaseError:
                 # the jobs process seals as well; what is missed here is sealed there
                 logging.getLogger(__name__).warning("sealing is put off", exc_info=True)

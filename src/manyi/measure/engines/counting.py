@@ -93,20 +93,18 @@ def count_sheets(
         )
     unsure = bool(keys) and bool(np.ma.filled(rows["padded"], False).any())
     return Counted(
-        groups=tuple(
-            Group(
-                product=str(rows["name"][g]),
-                tier=None if tiered and rows["unknown"][g] else str(rows["place"][g]) if tiered else "",
-                sheets=int(n),
-                answers=tuple(_with_blanks(rows[f"h{i}"][g], int(n)) for i in range(len(items))),
-            )
-            for g, n in enumerate(rows["n"])
-        ),
+        groups=tuple(_group(rows, g, len(items), tiered) for g in range(len(rows["n"]))),
         days=_added(_plain(days) for days in rows["days"]),
         written=tuple(str(number).strip() for numbers in rows["written"] for number in _listed(numbers)),
         empty=tuple(bool(np.ma.filled(rows[f"e{e}"], True).any()) for e in range(len(needed))),
         doubled=tuple(unsure or rows[f"k{k}"] for k in range(len(keys))),
     )
+
+
+def _group(rows: Mapping[str, Any], g: int, items: int, tiered: bool) -> Group:
+    n = int(rows["n"][g])
+    tier = "" if not tiered else None if rows["unknown"][g] else str(rows["place"][g])
+    return Group(str(rows["name"][g]), tier, n, tuple(_with_blanks(rows[f"h{i}"][g], n) for i in range(items)))
 
 
 def _fetch(connection: Connection, columns: Sequence[str], relation: str, ending: str) -> dict[str, Any]:
