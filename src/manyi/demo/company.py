@@ -29,6 +29,7 @@ UNITS = (
     ("south", "sales", "华南办事处", "office"),
     ("quality", "company", "品保部", "department"),
     ("service", "quality", "客服课", "section"),
+    ("production", "company", "生产部", "department"),
 )
 """key, parent, name, kind."""
 
@@ -40,6 +41,7 @@ PEOPLE = (
     ("zhao", "赵磊", "sales", (("sales_company", "company"),)),
     ("sun", "孙丽", "east", (("sales_staff", "east"),)),
     ("zhou", "周强", "south", (("sales_staff", "south"),)),
+    ("wu", "吴芳", "production", (("responsible_department", "production"),)),
     ("he", "何静", "company", (("auditor", "company"),)),
 )
 """sign-in name, name, home unit, roles with the unit each is held for."""

@@ -22,9 +22,12 @@ from manyi.flow.plan.operations import close_wave, open_wave, report_step, set_y
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force
+from manyi.flow.reports.making import make_due_reports
+from manyi.flow.reports.operations import approve_report, request_report, submit_report
 from manyi.flow.responses.operations import Submission, finish_collecting, submit_sheets
 from manyi.flow.sample.operations import draw_frame
 from manyi.flow.sample.queries import list_candidates
+from manyi.flow.scores.models import Result
 from manyi.flow.scores.operations import compute_scores
 from manyi.library import PROCEDURES
 
@@ -107,8 +110,20 @@ def _finished_wave(players: Players, revision: Revision, year: int) -> Wave:
     report_step(by=zhao, at=_at(year, 12, 6), wave=wave, step="report_dispatch", note=f"共发放 {len(pairs)} 份")
     _answer(wave, pairs, sent_on.date(), year, until=date(year + 1, 1, 20))
     finish_collecting(by=zhao, at=_at(year + 1, 1, 20, hour=17), wave=wave)
-    compute_scores(by=li, at=_at(year + 1, 1, 21), wave=wave)
+    result, _ = compute_scores(by=li, at=_at(year + 1, 1, 21), wave=wave)
+    _report(players, result, year + 1)
     return close_wave(by=zhao, at=_at(year + 1, 1, 22), wave=wave)
+
+
+def _report(players: Players, result: Result, year: int) -> None:
+    """The report made, signed as prepared, approved, and made once more with both names."""
+    at = _at(year, 1, 21, hour=15)
+    report = request_report(by=players.people["li"], at=at, result=result, language="zh")
+    make_due_reports(at=at)
+    report.refresh_from_db()
+    submit_report(by=players.people["li"], at=_at(year, 1, 24), report=report)
+    approve_report(by=players.people["wang"], at=_at(year, 1, 27), report=report)
+    make_due_reports(at=_at(year, 1, 27))
 
 
 def _open_wave(players: Players, revision: Revision, year: int, now: datetime) -> Wave:

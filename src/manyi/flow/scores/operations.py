@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from manyi.base.evidence.operations import record_event
+from manyi.base.evidence.queries import list_events
 from manyi.base.files.operations import store_file
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person
@@ -31,6 +32,8 @@ from manyi.flow.scores.queries import (
     inputs_of,
 )
 from manyi.measure.waves import evaluate
+
+COMPUTED = "scores.result.computed"
 
 
 class CannotScore(CannotDo):
@@ -57,6 +60,10 @@ def compute_scores(*, by: Person, at: datetime, wave: Wave) -> tuple[Result, Wav
         stored = find_latest_result(wave)
         if stored is None or stored.inputs_digest != digest_of(inputs):
             stored = _store(by, at, wave, last, result, inputs)
+        # collecting may have been finished only now: a result that stands discharges the step as a new one does
+        event = list_events(subject_of(wave)).filter(kind=COMPUTED, digest=stored.figures_digest).last()
+        if event is not None:
+            finish_step(by=by, at=at, wave=wave, step="analyse", evidence=event, happened_at=at)
     return stored, result
 
 
@@ -72,12 +79,11 @@ def _store(by: Person, at: datetime, wave: Wave, last: int, result: WaveResult, 
         wave=wave, computed_at=at, computed_by=by, formula=FORMULA, inputs=file, inputs_digest=digest_of(inputs),
         figures=figures, figures_digest=digest_of_figures(figures), last_sheet=last, sheets=result.sheets,
     )  # fmt: skip
-    event = record_event(
-        kind="scores.result.computed", subject=subject_of(wave), unit=wave.unit, by=by, at=at, period=str(wave.year),
+    record_event(
+        kind=COMPUTED, subject=subject_of(wave), unit=wave.unit, by=by, at=at, period=str(wave.year),
         procedure=str(wave.revision), digest=stored.figures_digest,
         facts={"sheets": result.sheets, "formula": FORMULA, "inputs": stored.inputs_digest},
     )  # fmt: skip
-    finish_step(by=by, at=at, wave=wave, step="analyse", evidence=event, happened_at=at)
     return stored
 
 
