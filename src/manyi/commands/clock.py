@@ -64,7 +64,7 @@ def _read(path: Path) -> object:
         raise Faults([Fault("no_file", message, hint, table=path.name)]) from None
     except (ValueError, RecursionError):
         message = Text("文件不是 JSON", "The file is not JSON")
-        hint = Text("以 UTF-8 保存的 JSON 列表,每个元素一个案例", "A JSON list in UTF-8, one element a case")
+        hint = Text("以 UTF-8 保存的 JSON 列表，每个元素一个案例", "A JSON list in UTF-8, one element a case")
         raise Faults([Fault("not_json", message, hint, table=path.name)]) from None
 
 

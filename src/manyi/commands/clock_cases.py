@@ -33,7 +33,7 @@ def read_cases(data: object, name: str) -> list[Case]:
     """The cases of a file's JSON; raises ``Faults`` with everything that is wrong in any of them."""
     if not isinstance(data, list):
         message = Text("应为案例的列表", "A list of cases is expected")
-        hint = Text("以 [ 开始,每个元素一个案例", "Begin with [ and give one element a case")
+        hint = Text("以 [ 开始，每个元素一个案例", "Begin with [ and give one element a case")
         raise Faults([Fault("not_a_list", message, hint, table=name)])
     reader = _Reader(name)
     cases = [reader.case(item, number) for number, item in enumerate(data, start=1)]
@@ -196,18 +196,18 @@ def one_of(words: list[str]) -> Text:
 
 
 INSTANT = Text(
-    "带时区偏移的 ISO 时刻,如 2026-10-09T08:30:00+08:00", "an ISO instant with its offset: 2026-10-09T08:30:00+08:00"
+    "带时区偏移的 ISO 时刻，如 2026-10-09T08:30:00+08:00", "an ISO instant with its offset: 2026-10-09T08:30:00+08:00"
 )
 DURATION = Text(
-    "期限,如 8 hours、30 minutes、3 working days、same day",
+    "期限，如 8 hours、30 minutes、3 working days、same day",
     "a time such as 8 hours, 30 minutes, 3 working days, same day",
 )
-DATE = Text("日期,如 2026-10-01", "a date such as 2026-10-01")
-SPAN = Text("时段,如 08:30-12:00、22:00-06:00、00:00-24:00", "a span such as 08:30-12:00, 22:00-06:00, 00:00-24:00")
-SPANS = Text('时段的列表,如 ["08:30-12:00"]', 'a list of spans such as ["08:30-12:00"]')
-ZONE = Text("IANA 时区名,如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai")
-HOLIDAYS = Text("随附的节假日历,如 china", "holidays that ship with Manyi, such as china")
+DATE = Text("日期，如 2026-10-01", "a date such as 2026-10-01")
+SPAN = Text("时段，如 08:30-12:00、22:00-06:00、00:00-24:00", "a span such as 08:30-12:00, 22:00-06:00, 00:00-24:00")
+SPANS = Text('时段的列表，如 ["08:30-12:00"]', 'a list of spans such as ["08:30-12:00"]')
+ZONE = Text("IANA 时区名，如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai")
+HOLIDAYS = Text("随附的节假日历，如 china", "holidays that ship with Manyi, such as china")
 OBJECT = Text("JSON 对象 {…}", "a JSON object {…}")
 LIST = Text("列表 […]", "a list […]")
-PAUSE = Text("[开始, 结束],结束不早于开始", "[start, end], the end not before the start")
-EDIT = Text("[时刻, 日历]", "[instant, calendar]")
+PAUSE = Text("[开始，结束],结束不早于开始", "[start, end], the end not before the start")
+EDIT = Text("[时刻，日历]", "[instant, calendar]")

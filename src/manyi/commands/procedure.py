@@ -44,14 +44,14 @@ def _findings(key_or_file: str) -> tuple[LintFinding, ...]:
     path = find_procedure(key_or_file)
     if path is None:
         message = Text(f"找不到程序“{key_or_file}”", f"There is no procedure “{key_or_file}”")
-        hint = Text("给出随附程序的代号(如 P12)或文件路径", "Name a shipped procedure, such as P12, or a file")
+        hint = Text("给出随附程序的代号（如 P12）或文件路径", "Name a shipped procedure, such as P12, or a file")
         raise Faults([Fault("no_procedure", message, hint, table=key_or_file)])
     return check(read_procedure(path.read_bytes(), path.name))
 
 
 def _told(finding: LintFinding, lang: Lang) -> str:
     severity = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "note": Text("说明", "note")}
-    state = {"open": Text("", ""), "settled": Text("(已定)", " (settled)")}
+    state = {"open": Text("", ""), "settled": Text("（已定）", " (settled)")}
     kind = f"{severity[finding.severity].in_(lang)}{state[finding.state].in_(lang)}"
     clause = f" [{finding.clause}]" if finding.clause else ""
     said = f"{finding.message.in_(lang)} — {finding.hint.in_(lang)}"

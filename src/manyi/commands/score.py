@@ -49,7 +49,7 @@ def read_rules(key_or_file: str) -> tuple[WaveRules, list[Fault]]:
     path = find_procedure(key_or_file)
     if path is None:
         message = Text(f"找不到程序“{key_or_file}”", f"There is no procedure “{key_or_file}”")
-        hint = Text("给出随附程序的代号(如 P12)或文件路径", "Name a shipped procedure, such as P12, or a file")
+        hint = Text("给出随附程序的代号（如 P12）或文件路径", "Name a shipped procedure, such as P12, or a file")
         raise Faults([Fault("no_procedure", message, hint, table=key_or_file)])
     procedure = read_procedure(path.read_bytes(), path.name)
     errors = open_errors(procedure)

@@ -197,5 +197,5 @@ def no_open_time(years: Iterable[int] = ()) -> Refusal:
         Text(f"{spread[0]}–{spread[-1]} 年内", f" between {spread[0]} and {spread[-1]}") if spread else Text("", "")
     )
     expected = Text(f"{within.zh}有开放时间的日历", f"a calendar with open time{within.en}")
-    hint = Text("给星期几或某一天写上时段,如 08:30-12:00", "Give a weekday or a day a span, such as 08:30-12:00")
+    hint = Text("给星期几或某一天写上时段，如 08:30-12:00", "Give a weekday or a day a span, such as 08:30-12:00")
     return Refusal("no_open_time", "calendar", "0 min", expected, hint)

@@ -72,10 +72,10 @@ def judge_owed(
 ) -> Judgement:
     """Something owed: done in time, done late, let go with a reason, open, or past due. ``due`` says until when."""
     if waived:
-        return Judgement(Verdict.NOT_DUE, Text(f"已豁免:{waived}", f"waived: {waived}"), subject=subject)
+        return Judgement(Verdict.NOT_DUE, Text(f"已豁免：{waived}", f"waived: {waived}"), subject=subject)
     if done_at is not None:
         late = done_at >= due_at
-        told = Text(f"已完成,期限 {due.zh}", f"done; it was due {due.en}")
+        told = Text(f"已完成，期限 {due.zh}", f"done; it was due {due.en}")
         told_late = Text(f"完成晚于期限 {due.zh}", f"done after {due.en}, when it was due")
         return Judgement(Verdict.DONE_LATE if late else Verdict.DONE, told_late if late else told, subject=subject)
     if due_at <= now:
@@ -86,7 +86,7 @@ def judge_owed(
 def judge_limit(figure: Figure, *, met: bool, running: bool, subject: str = "") -> Judgement:
     """A figure held to its limit; while the work is running, a limit that is not met yet is open, not missed."""
     value, limit = _shown(figure, figure.value), _shown(figure, figure.limit)
-    reason = Text(f"{value},要求 {limit}", f"{value}; required {limit}")
+    reason = Text(f"{value}，要求 {limit}", f"{value}; required {limit}")
     verdict = Verdict.DONE if met else Verdict.OPEN if running else Verdict.MISSED
     return Judgement(verdict, reason, figure, subject)
 

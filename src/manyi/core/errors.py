@@ -53,7 +53,7 @@ class Refusal(Exception):
     def as_fault(self, table: str = "") -> Fault:
         """The refusal as a fault of ``table``, so that commands list both alike."""
         message = Text(
-            zh=f"{self.param} 为 {self.got!r},应为{self.expected.in_('zh')}",
+            zh=f"{self.param} 为 {self.got!r}，应为{self.expected.in_('zh')}",
             en=f"{self.param} is {self.got!r}; expected {self.expected.in_('en')}",
         )
         return Fault(self.code, message, self.hint, table=table, column=self.param)

@@ -65,15 +65,17 @@ def due_of(step: StepRule, opened_on: date, window_end: date, done: Mapping[str,
         on = next_day_of_year(month, day, opened_on)
         return Due(
             on,
-            (Text(f"条款 {step.clause}:每年 {month} 月 {day} 日前", f"Clause {step.clause}: by {month:02}-{day:02}"),),
+            (Text(f"条款 {step.clause}：每年 {month} 月 {day} 日前", f"Clause {step.clause}: by {month:02}-{day:02}"),),
         )
     if step.within is not None:
         start = done.get(step.counted_from, opened_on)
         span = f"{step.within.amount} {step.within.unit}"
         zh_unit = {"day": "天", "week": "周", "month": "个月", "year": "年"}.get(step.within.unit, step.within.unit)
         anchor = Text(
-            f"自 {start} 起 {step.within.amount} {zh_unit}(条款 {step.clause})",
+            f"自 {start} 起 {step.within.amount} {zh_unit}（条款 {step.clause}）",
             f"{span}{'s' if step.within.amount != 1 else ''} from {start} (clause {step.clause})",
         )
         return Due(date_after(start, step.within), (anchor,))
-    return Due(window_end, (Text(f"条款 {step.clause}:本期结束前", f"Clause {step.clause}: by the end of the window"),))
+    return Due(
+        window_end, (Text(f"条款 {step.clause}：本期结束前", f"Clause {step.clause}: by the end of the window"),)
+    )

@@ -175,7 +175,7 @@ def _checked(source: Path) -> dict[str, Any]:
             for name, digest in manifest["files"].items():
                 _compare(archive, name if "/" in name else f"files/{name}", digest)
     except (OSError, tarfile.TarError, KeyError, ValueError, EOFError) as error:
-        raise Faults([_fault("damaged", f"备份无法读取:{error}", f"the backup cannot be read: {error}")]) from None
+        raise Faults([_fault("damaged", f"备份无法读取：{error}", f"the backup cannot be read: {error}")]) from None
     return manifest
 
 

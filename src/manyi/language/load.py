@@ -107,7 +107,11 @@ def _check_events(source: str, name: str) -> None:
             raise Faults(
                 [
                     _fault(
-                        name, line, "alias", "不允许锚点和别名(& 与 *)", "anchors and aliases (& and *) are not allowed"
+                        name,
+                        line,
+                        "alias",
+                        "不允许锚点和别名（& 与 *）",
+                        "anchors and aliases (& and *) are not allowed",
                     )
                 ]
             )
@@ -186,14 +190,14 @@ def _message(detail: Any) -> Text:
     where = str(detail["loc"][-1])
     if known:
         return Text(known.zh.format(where), known.en.format(where))
-    return Text(f"值不符合要求:{detail['msg']}", str(detail["msg"]))
+    return Text(f"值不符合要求：{detail['msg']}", str(detail["msg"]))
 
 
 def _near(detail: Any, cause: Any) -> Text:
     if detail["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(detail["loc"][-1]), _keys_of_language(), n=1)
         if close:
-            return Text(f"是否应为“{close[0]}”?", f"Did you mean “{close[0]}”?")
+            return Text(f"是否应为“{close[0]}”？", f"Did you mean “{close[0]}”?")
     return Text("参见程序语言说明", "See the reference of the procedure language")
 
 
@@ -227,5 +231,5 @@ HINTS = {
     "alias": Text("请把内容写全", "Write the content out"),
     "duplicate_key": Text("删去其中一个", "Remove one of them"),
     "not_utf8": Text("请以 UTF-8 另存", "Save it as UTF-8"),
-    "two_documents": Text("删去“---”,每个程序一个文件", "Remove the “---”; one file for each procedure"),
+    "two_documents": Text("删去“---”，每个程序一个文件", "Remove the “---”; one file for each procedure"),
 }

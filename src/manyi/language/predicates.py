@@ -103,7 +103,7 @@ def _predicate(node: Any) -> Predicate:
             return Truth(_term(node))
     if type(node) in _COMPARISONS:
         return Compare(_COMPARISONS[type(node)], _term(node.this), _term(node.expression))  # type: ignore[arg-type]
-    return _refuse(f"条件中不允许:{_shown(node)}", f"not allowed in a condition: {_shown(node)}")
+    return _refuse(f"条件中不允许：{_shown(node)}", f"not allowed in a condition: {_shown(node)}")
 
 
 def _term(node: Any) -> Term:
@@ -116,7 +116,7 @@ def _term(node: Any) -> Term:
             return Constant(_constant(node))
     if type(node) in _ARITHMETIC:
         return Arithmetic(_ARITHMETIC[type(node)], _term(node.this), _term(node.expression))  # type: ignore[arg-type]
-    return _refuse(f"条件中不允许:{_shown(node)}", f"not allowed in a condition: {_shown(node)}")
+    return _refuse(f"条件中不允许：{_shown(node)}", f"not allowed in a condition: {_shown(node)}")
 
 
 def _name(node: Any) -> str:
@@ -138,7 +138,7 @@ def _constant(node: Any) -> Value:
             return -_exact(literal.this)
         case exp.Column():  # a bare word in a list of values is a key
             return _name(node)
-    return _refuse(f"这里应为数字或文字:{_shown(node)}", f"expected a number or a text here: {_shown(node)}")
+    return _refuse(f"这里应为数字或文字：{_shown(node)}", f"expected a number or a text here: {_shown(node)}")
 
 
 def _exact(text: str) -> Fraction:

@@ -92,7 +92,7 @@ def _settled(node: dict[str, Any], path: Path, lines: dict[Path, int], faults: l
         faults.append(Fault("readings", message, hint, table=name, row=lines.get(path, 1), column=path_text(path)))
         readings = {}
     if reason is not None and not _is_text(reason):
-        message = Text("reason 应为文字,或 {zh: …, en: …}", "reason has to be a text, or {zh: …, en: …}")
+        message = Text("reason 应为文字，或 {zh: …, en: …}", "reason has to be a text, or {zh: …, en: …}")
         hint = Text("含逗号的文字请加引号", "Quote a text that has a comma in it")
         row = lines.get((*path, "reason"), lines.get(path, 1))
         faults.append(Fault("reason", message, hint, table=name, row=row, column=path_text((*path, "reason"))))

@@ -50,7 +50,7 @@ def _below(rules: WaveRules, kind: str, yardsticks: Iterable[Yardstick], value_o
             continue
         title = title_of(rules, yardstick.of, yardstick.key, yardstick.product)
         text = Text(
-            zh=f"{title.zh} {shown(now)} 分,低于{against.zh} {shown(yardstick.score)} 分",
+            zh=f"{title.zh} {shown(now)} 分，低于{against.zh} {shown(yardstick.score)} 分",
             en=f"{title.in_('en')}: {shown(now)}, below {against.en} of {shown(yardstick.score)}",
         )
         yield Finding("", kind, now, yardstick.score, text, subject=yardstick.key)
@@ -63,8 +63,8 @@ def _coverage(rules: WaveRules, result: WaveResult) -> Iterable[Finding]:
             continue
         title = titles.get(row.tier, Text("全部顾客", "All customers"))
         text = Text(
-            zh=f"{title.in_('zh')}应调查 {percent(row.limit.value)},实际 {percent(row.share)}"
-            f"({row.asked}/{row.population}),缺 {len(row.missing)} 家",
+            zh=f"{title.in_('zh')}应调查 {percent(row.limit.value)}，实际 {percent(row.share)}"
+            f"({row.asked}/{row.population})，缺 {len(row.missing)} 家",
             en=f"{title.in_('en')}: {percent(row.share)} asked ({row.asked} of {row.population}), "
             f"{percent(row.limit.value)} required; {len(row.missing)} customers not asked",
         )
@@ -90,13 +90,13 @@ def _unmeasured(rules: WaveRules, result: WaveResult) -> Iterable[Finding]:
         share = sales[product] / total if total > 0 else None
         part = percent(share) if share is not None else "?"
         text = Text(
-            zh=f"{product} 有销售额(占 {part})而没有收回的调查表,不在总体满意度之内",
+            zh=f"{product} 有销售额（占 {part}）而没有收回的调查表，不在总体满意度之内",
             en=f"{product} has sales ({part} of all) but no returned sheet; it is not in the overall figure",
         )
         yield Finding("", "unmeasured_product", share, None, text, subject=product)
     if rules.weighted_by_sales and result.overall and result.overall.method == "mean_of_sheets":
         text = Text(
-            zh="没有可用的销售额,总体满意度按调查表平均计算,未按销售额加权",
+            zh="没有可用的销售额，总体满意度按调查表平均计算，未按销售额加权",
             en="No usable sales are known: the overall figure is the plain mean of sheets, not weighted by sales",
         )
         yield Finding("", "unmeasured_product", None, None, text)
@@ -108,7 +108,7 @@ def _lowest_items(rules: WaveRules, result: WaveResult) -> Iterable[Finding]:
             score: Score = result.product_items[product, item] if product else result.items[item]
             title = title_of(rules, "item", item, product)
             text = Text(
-                zh=f"{title.zh} {shown(score.value)} 分,为该类产品最低小项",
+                zh=f"{title.zh} {shown(score.value)} 分，为该类产品最低小项",
                 en=f"{title.in_('en')}: {shown(score.value)}, the lowest item of the product",
             )
             yield Finding("", "lowest_item", score.value, None, text, subject=f"{product}/{item}")
@@ -118,7 +118,7 @@ def _lowest_products(result: WaveResult) -> Iterable[Finding]:
     for row in result.products:
         if row.product in result.lowest_products:
             text = Text(
-                zh=f"{row.product} {shown(row.score.value)} 分,为平均满意度最低的产品",
+                zh=f"{row.product} {shown(row.score.value)} 分，为平均满意度最低的产品",
                 en=f"{row.product}: {shown(row.score.value)}, the product with the lowest average",
             )
             yield Finding("", "lowest_product", row.score.value, None, text, subject=row.product)
@@ -128,7 +128,7 @@ def _written(result: WaveResult) -> Iterable[Finding]:
     n = len(result.data.written)
     if n:
         text = Text(
-            zh=f"{n} 份调查表写有不满意之处,须书面答复",
+            zh=f"{n} 份调查表写有不满意之处，须书面答复",
             en=f"{n} sheet(s) carry written dissatisfaction that is owed a written answer",
         )
         yield Finding("", "written_dissatisfaction", Fraction(n), None, text)

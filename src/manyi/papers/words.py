@@ -78,7 +78,7 @@ class Wave:
         if year is None:
             return self.text(self.rules.programme_title)
         title = self.text(self.rules.programme_title)
-        return self.say(f"{title}({year} 年)", f"{title} ({year})")
+        return self.say(f"{title}（{year} 年）", f"{title} ({year})")
 
 
 def points(value: Fraction | None) -> str:

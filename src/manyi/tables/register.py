@@ -64,11 +64,11 @@ WORDS = {
                         "请改编号", "Use another id"),
     "too_large": ("金额“{got}”过大", "The amount “{got}” is too large",
                   "请核对单位是否为元", "Check that it is in CNY"),
-    "nothing_to_take": ("没有“客户”表,也没有“销售”表", "There is no table “customers” or “sales”",
+    "nothing_to_take": ("没有“客户”表，也没有“销售”表", "There is no table “customers” or “sales”",
                         "工作表应命名为 客户、销售", "Name the sheets customers and sales"),
     "sheet_on_record": ("表号“{got}”在这次调查中已有", "The sheet number “{got}” is on record in this wave",
                         "请删去该行或改正表号", "Remove the row or correct the number"),
-    "answered_before": ("该客户(及产品)的表已收到:{got}", "A sheet of this customer and product is on record: {got}",
+    "answered_before": ("该客户（及产品）的表已收到：{got}", "A sheet of this customer and product is on record: {got}",
                         "请删去该行", "Remove the row"),
 }  # fmt: skip
 

@@ -56,7 +56,7 @@ def register_customers(*, by: Person, at: datetime, unit: Unit, rows: Sequence[N
     unknown = sorted({row.unit for row in rows if row.unit and row.unit not in units})
     if unknown:
         raise CannotRegister(
-            Text(f"没有这些部门:{'、'.join(unknown)}", f"There are no such units: {', '.join(unknown)}")
+            Text(f"没有这些部门：{'、'.join(unknown)}", f"There are no such units: {', '.join(unknown)}")
         )
     for start in range(0, len(rows), BATCH):
         _register_customers(by, at, unit, units, rows[start : start + BATCH])
@@ -131,7 +131,7 @@ def _register_customers(
     foreign = [c.code for c in known.values() if not c.unit.path.startswith(unit.path)]
     if foreign:
         raise CannotRegister(
-            Text(f"客户编号已被其他部门使用:{foreign[0]}", f"This customer id belongs to another unit: {foreign[0]}")
+            Text(f"客户编号已被其他部门使用：{foreign[0]}", f"This customer id belongs to another unit: {foreign[0]}")
         )
     fresh = [
         Customer(code=r.code, name=r.name, unit=units.get(r.unit, unit), country=r.country)

@@ -47,7 +47,7 @@ def verify_chain(now: datetime) -> Verdict:
     for point in read_checkpoints():
         if point.seq > seq:
             return _wrong(
-                seq, seq + 1, f"链尾缺失:曾经到第 {point.seq} 环", f"the end is cut off: it once went to {point.seq}"
+                seq, seq + 1, f"链尾缺失：曾经到第 {point.seq} 环", f"the end is cut off: it once went to {point.seq}"
             )
         if hashes.get(point.seq) != point.hash:
             return _wrong(seq, point.seq, "与检查点不符", "it differs from a checkpoint")
@@ -64,7 +64,7 @@ def verify_chain(now: datetime) -> Verdict:
 
 
 def _wrong(sealed: int, at: int, zh: str, en: str) -> Verdict:
-    return Verdict(sealed, 0, at, Text(f"第 {at} 环:{zh}", f"link {at}: {en}"))
+    return Verdict(sealed, 0, at, Text(f"第 {at} 环：{zh}", f"link {at}: {en}"))
 
 
 def list_events(subject: str) -> QuerySet[Event]:

@@ -106,6 +106,6 @@ def _read(intake: Intake, folder: Path, job: Mapping[str, Any]) -> dict[str, Any
         return dict(json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError) as error:
         LOG.error("the reader of intake %s failed: %s", intake.pk, (getattr(error, "stderr", b"") or b"")[-2000:])
-        message = Text("文件无法读取,或读取时间过长", "The file cannot be read, or takes too long to read")
-        hint = Text("请检查文件,必要时另存为 .xlsx 或 .csv", "Check the file; save it anew as .xlsx or .csv")
+        message = Text("文件无法读取，或读取时间过长", "The file cannot be read, or takes too long to read")
+        hint = Text("请检查文件，必要时另存为 .xlsx 或 .csv", "Check the file; save it anew as .xlsx or .csv")
         return {"rows": 0, "faults": [as_fault(message, hint)]}

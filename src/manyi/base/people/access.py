@@ -58,7 +58,7 @@ def require(by: Person, verb: str, unit: Unit) -> None:
     """Raise ``MayNot`` unless the person may."""
     if not may(by, verb, unit):
         raise MayNot(
-            Text(f"您没有“{unit.name}”的这项权限({verb})", f"You have no right to do this for {unit.name} ({verb})")
+            Text(f"您没有“{unit.name}”的这项权限（{verb}）", f"You have no right to do this for {unit.name} ({verb})")
         )
 
 

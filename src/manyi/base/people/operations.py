@@ -143,7 +143,7 @@ def _set_password(person: Person, password: str | None) -> None:
         validate_password(password, person)
     except ValidationError as error:
         told = " ".join(error.messages)
-        raise CannotChangePeople(Text(f"密码不符合要求:{told}", f"The password is too weak: {told}")) from None
+        raise CannotChangePeople(Text(f"密码不符合要求：{told}", f"The password is too weak: {told}")) from None
     person.set_password(password)
 
 

@@ -119,5 +119,5 @@ def _last_day(first: date, within: Duration, calendar: AnyCalendar, pauses: Sequ
 
 def _too_far(within: Duration) -> Refusal:
     expected = Text(f"{BOUND_YEARS} 年内到期的期限", f"a time that is over within {BOUND_YEARS} years")
-    hint = Text("缩短期限,或给日历更多开放时间", "Shorten the time, or give the calendar more open time")
+    hint = Text("缩短期限，或给日历更多开放时间", "Shorten the time, or give the calendar more open time")
     return Refusal("too_far", "within", f"{within.amount} {within.unit}", expected, hint)

@@ -24,10 +24,10 @@ UNITS = {
     "year": Text("年", "year"),
 }  # fmt: skip
 CLOSED = Text("休息", "closed")
-PAUSED = Text("暂停中,不计", "paused, not counted")
+PAUSED = Text("暂停中，不计", "paused, not counted")
 COUNTED = Text("计入", "counted")
-NOT_COUNTED = Text("起始日,不计", "the first day, not counted")
-TOO_LATE = Text("已过关门时间,转到下一个开放日", "past closing time, so the next open day counts")
+NOT_COUNTED = Text("起始日，不计", "the first day, not counted")
+TOO_LATE = Text("已过关门时间，转到下一个开放日", "past closing time, so the next open day counts")
 HEAD, TAIL = 21, 7
 """Days told one by one at the beginning and at the end; what lies between them is summed up in one line."""
 
@@ -149,7 +149,7 @@ def _stretches_told(told: Told, day: date, group: list[Stretch]) -> Text:
 
 def _nothing_left(told: Told, day: date) -> Text:
     clock, where = _wall(told, told.start), _day(told, day)
-    return Text(f"{where.zh} {clock}–{clock}:0 分钟", f"{where.en} {clock}–{clock}: 0 min")
+    return Text(f"{where.zh} {clock}–{clock}：0 分钟", f"{where.en} {clock}–{clock}: 0 min")
 
 
 def _idle_label(told: Told, day: date) -> Text:
@@ -221,7 +221,7 @@ def _paused(told: Told) -> Iterator[_Line]:
         yield _Line(
             start,
             Text(
-                f"暂停 {since.zh} – {until.zh}:{lost.zh}开放时间不计",
+                f"暂停 {since.zh} – {until.zh}：{lost.zh}开放时间不计",
                 f"Paused {since.en} – {until.en}: {lost.en} of open time not counted",
             ),
         )
@@ -261,7 +261,7 @@ def _summed(told: Told, windows: list[tuple[date, date, bool]]) -> Iterator[_Lin
         else:
             days_between = (last - first).days + 1
             said = Text(f"{days_between} 天", f"{days_between} days")
-        yield _Line(_bounds(told, first, last)[0], Text(f"{where.zh}:共 {said.zh}", f"{where.en}: {said.en} in all"))
+        yield _Line(_bounds(told, first, last)[0], Text(f"{where.zh}：共 {said.zh}", f"{where.en}: {said.en} in all"))
 
 
 def _unconfirmed(told: Told) -> Iterator[Text]:
@@ -271,7 +271,7 @@ def _unconfirmed(told: Told) -> Iterator[Text]:
     if missing:
         years = str(missing[0]) if len(missing) == 1 else f"{missing[0]}–{missing[-1]}"
         yield Text(
-            f"注意:{years} 年的节假日安排尚未正式公布,期限可能变动",
+            f"注意：{years} 年的节假日安排尚未正式公布，期限可能变动",
             f"Note: the public holidays of {years} are not official yet; the deadline may change",
         )
 
@@ -283,15 +283,15 @@ def _opening(told: Told) -> Text:
     zone, start = told.calendar.zone, _moment(told, told.start, year=True)
     amount, unit = told.within.amount, UNITS[told.within.unit]
     if told.last is not None and amount == 0:
-        return Text(f"自 {start.zh} 起,当天({zone})", f"From {start.en}, the same day ({zone})")
+        return Text(f"自 {start.zh} 起，当天（{zone}）", f"From {start.en}, the same day ({zone})")
     how = {
         "minute": Text("开放时间", " of open time"),
         "hour": Text("开放时间", " of open time"),
         "working_day": Text("止于 24:00", ", to midnight"),
-    }.get(told.within.unit, Text("自然日,止于 24:00", " on the calendar, to midnight"))
+    }.get(told.within.unit, Text("自然日，止于 24:00", " on the calendar, to midnight"))
     plural = "" if amount == 1 else "s"
     return Text(
-        f"自 {start.zh} 起 {amount} {unit.zh},{how.zh}({zone})",
+        f"自 {start.zh} 起 {amount} {unit.zh}，{how.zh}（{zone}）",
         f"From {start.en}: {amount} {unit.en}{plural}{how.en} ({zone})",
     )
 
@@ -300,7 +300,7 @@ def _closing(told: Told) -> Text:
     if told.last is None:
         at = _moment(told, told.at, year=True)
         need = _time(_need(told))
-        return Text(f"到期 {at.zh},计满 {need.zh}", f"Due {at.en}, after {need.en}")
+        return Text(f"到期 {at.zh}，计满 {need.zh}", f"Due {at.en}, after {need.en}")
     wall = _wall(told, told.at)
     if wall == "00:00":
         day = _day(told, told.last, year=True)

@@ -75,7 +75,7 @@ class PeriodFacts:
     def _not_owed(self, wave: WaveFacts, rule: str) -> Judgement:
         day = wave.fixed_day(rule)
         if day is not None and day < self.today:
-            told = Text(f"期限 {day} 已过,前一步尚未完成", f"it was due {day}; the step before it is not done")
+            told = Text(f"期限 {day} 已过，前一步尚未完成", f"it was due {day}; the step before it is not done")
             return Judgement(Verdict.MISSED, told, subject=wave.subject)
         told = Text("前一步完成后开始", "begins after the step before it")
         return Judgement(Verdict.NOT_DUE, told, subject=wave.subject)

@@ -17,7 +17,7 @@ from manyi.language.model.work import MeasureRule, ProgrammeRule
 Judgements = Iterator[Judgement]
 NOT_KEPT = Judgement(
     Verdict.NOT_EVALUATED,
-    Text("系统尚不保存这类记录,请查阅纸面记录", "records of this kind are not kept here yet; see those on paper"),
+    Text("系统尚不保存这类记录，请查阅纸面记录", "records of this kind are not kept here yet; see those on paper"),
 )
 SENDING = "send"
 """The step that, once closed, settles the coverage."""
@@ -150,7 +150,7 @@ def _focus(facts: PeriodFacts, programme: str, clause: str) -> Judgements:
 def _includes(facts: PeriodFacts, programme: ProgrammeRule) -> Judgements:
     single = [key for key in (programme.includes.of if programme.includes else ()) if facts.waves_of(key)]
     if single:
-        told = Text("有单次调查,尚不能并入年度结果", "there were single surveys; they cannot be taken in yet")
+        told = Text("有单次调查，尚不能并入年度结果", "there were single surveys; they cannot be taken in yet")
         yield Judgement(Verdict.NOT_EVALUATED, told)
     else:
         yield Judgement(Verdict.NOT_DUE, Text("本期没有单次调查", "there was no single survey in this period"))

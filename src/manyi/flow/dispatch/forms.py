@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from manyi.core.text import Text
@@ -41,7 +40,7 @@ class SendForm(forms.Form):
         """A day that is not in the future."""
         day: date = self.cleaned_data["sent_on"]
         if day > self.today:
-            raise forms.ValidationError(_now("A sheet cannot have been sent after today."))
+            raise forms.ValidationError(_("A sheet cannot have been sent after today."))
         return day
 
     def ticked(self, keys: Sequence[str]) -> list[Pair]:

@@ -99,7 +99,7 @@ def close_ask(*, by: Person, at: datetime, ask: Ask, reason: str) -> Ask:
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON:
         raise CannotSend(
-            Text(f"请写明理由(不超过 {MOST_REASON} 字)", f"Give a reason of at most {MOST_REASON} characters")
+            Text(f"请写明理由（不超过 {MOST_REASON} 字）", f"Give a reason of at most {MOST_REASON} characters")
         )
     with transaction.atomic():
         if not Ask.objects.filter(pk=ask.pk, state=Ask.State.SENT).update(state=Ask.State.CLOSED, reason=reason):
@@ -166,7 +166,9 @@ def _send_batch(
             queue_mails(mails, at=at)
     except IntegrityError:
         raise CannotSend(
-            Text("另一人正在发放同一批调查表,请刷新台账", "Somebody else is sending the same sheets; reload the ledger")
+            Text(
+                "另一人正在发放同一批调查表，请刷新台账", "Somebody else is sending the same sheets; reload the ledger"
+            )
         ) from None
 
 

@@ -90,7 +90,7 @@ def waive_duty(*, by: Person, at: datetime, duty: Duty, reason: str) -> Duty:
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON:
         raise CannotWaive(
-            Text(f"请写明理由(不超过 {MOST_REASON} 字)", f"Give a reason of at most {MOST_REASON} characters")
+            Text(f"请写明理由（不超过 {MOST_REASON} 字）", f"Give a reason of at most {MOST_REASON} characters")
         )
     with transaction.atomic():
         still_open = Duty.objects.filter(pk=duty.pk, state=Duty.State.OPEN)

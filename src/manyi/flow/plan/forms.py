@@ -114,13 +114,13 @@ def figures_of(rules: WaveRules, products: Iterable[str]) -> dict[str, tuple[str
     """Every figure of a wave that may be held against a yardstick: (of, key, title) by the name a form uses."""
     found = {"overall": ("overall", "", Text("总体满意度", "Overall satisfaction"))}
     for n, product in enumerate(products):
-        found[f"product:{n}"] = ("product", product, Text(f"产品:{product}", f"Product: {product}"))
+        found[f"product:{n}"] = ("product", product, Text(f"产品：{product}", f"Product: {product}"))
     form = rules.questionnaire
     for part in form.dimensions:
-        title = Text(f"项目:{part.title.in_('zh')}", f"Dimension: {part.title.in_('en')}")
+        title = Text(f"项目：{part.title.in_('zh')}", f"Dimension: {part.title.in_('en')}")
         found[f"dimension:{part.key}"] = ("dimension", part.key, title)
     for item in form.items:
-        title = Text(f"小项:{item.title.in_('zh')}", f"Item: {item.title.in_('en')}")
+        title = Text(f"小项：{item.title.in_('zh')}", f"Item: {item.title.in_('en')}")
         found[f"item:{item.key}"] = ("item", item.key, title)
     return found
 

@@ -55,7 +55,7 @@ def open_wave(
     require(by, "plan.open_wave", unit)
     if find_revision_in_force(revision.document, local_day(at)) != revision:
         raise CannotOpenWave(
-            Text("该版本的程序未生效,不能据以开展调查", "No wave can be opened: this revision is not in force")
+            Text("该版本的程序未生效，不能据以开展调查", "No wave can be opened: this revision is not in force")
         )
     rules = get_wave_rules(revision, programme)
     try:

@@ -52,7 +52,9 @@ def import_procedure(*, by: Person, at: datetime, text: str | bytes, unit: Unit,
             )  # fmt: skip
             _record("procedure.revision.imported", revision, by, at)
     except IntegrityError:
-        raise CannotImport(Text("这份文件已是在册版本,内容相同", "This very text is on record as a revision")) from None
+        raise CannotImport(
+            Text("这份文件已是在册版本，内容相同", "This very text is on record as a revision")
+        ) from None
     return revision
 
 
@@ -64,7 +66,7 @@ def approve_revision(*, by: Person, at: datetime, revision: Revision) -> Revisio
     if errors := open_errors(read_revision(revision)):
         raise CannotApprove(
             Text(
-                f"程序检查仍有 {len(errors)} 个未解决的错误,请改正文件后重新导入",
+                f"程序检查仍有 {len(errors)} 个未解决的错误，请改正文件后重新导入",
                 f"The check still finds {len(errors)} open errors; correct the file and import it again",
             )
         )
@@ -112,7 +114,7 @@ def renew_rights(*, at: datetime) -> int:
 
 def _check_in_force(revision: Revision, before: Revision | None, from_date: date) -> None:
     if revision.state != Revision.State.APPROVED or revision.approved_at is None:
-        raise CannotPutInForce(Text("先批准,再生效", "A revision has to be approved first"))
+        raise CannotPutInForce(Text("先批准，再生效", "A revision has to be approved first"))
     if from_date < timezone.localdate(revision.approved_at):
         raise CannotPutInForce(
             Text("生效日期不能早于批准日期", "A revision cannot be in force before the day it was approved")

@@ -39,7 +39,7 @@ def request_report(*, by: Person, at: datetime, result: Result, language: Lang) 
     if latest is None or latest.pk != result.pk or not is_current(result):
         raise CannotReport(
             Text(
-                "数据在计算之后有变化,请先重新计算得分",
+                "数据在计算之后有变化，请先重新计算得分",
                 "The data changed since the scores were computed; compute them again first",
             )
         )
@@ -67,7 +67,7 @@ def submit_report(*, by: Person, at: datetime, report: Report) -> Report:
         if find_latest_result(report.result.wave) != report.result:
             raise CannotSign(
                 Text(
-                    "得分已重新计算,请按新结果编制报告",
+                    "得分已重新计算，请按新结果编制报告",
                     "The scores were computed again; make the report of the new result",
                 )
             )

@@ -89,7 +89,7 @@ def check_answers(form: Questionnaire, answers: Mapping[str, str], comment: str 
     for item, grade in answers.items():
         if item not in form.item_keys or (grade and grade not in known):
             message = Text(f"{item} 的回答“{grade}”不是可选等级", f"“{grade}” is no grade for {item}")
-            hint = Text("请从列出的等级中选择,或留空", "Choose one of the grades shown, or leave it empty")
+            hint = Text("请从列出的等级中选择，或留空", "Choose one of the grades shown, or leave it empty")
             faults.append(Fault("not_a_grade", message, hint, column=item))
     if len(comment) > MOST_COMMENT:
         message = Text(f"意见超过 {MOST_COMMENT} 字", f"The comment is longer than {MOST_COMMENT} characters")
@@ -178,7 +178,7 @@ def _record(*, by: Person, at: datetime, wave: Wave, rows: Sequence[NewSheet], s
     except IntegrityError:
         raise CannotRecord(
             Text(
-                "该客户(及产品)的调查表或该表号已经在册",
+                "该客户（及产品）的调查表或该表号已经在册",
                 "A sheet of this customer and product, or with this number, is on record",
             )
         ) from None

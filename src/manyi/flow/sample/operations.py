@@ -20,7 +20,7 @@ from manyi.flow.sample.models import Draw, FrameRow
 from manyi.flow.sample.queries import compute_frame, has_frame
 
 BATCH = 200
-BUSY = Text("另一人正在确定总体,请稍后刷新", "Somebody else is drawing the frame; look again soon")
+BUSY = Text("另一人正在确定总体，请稍后刷新", "Somebody else is drawing the frame; look again soon")
 
 
 class CannotDraw(CannotDo):

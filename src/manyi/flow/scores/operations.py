@@ -56,7 +56,7 @@ def compute_scores(*, by: Person, at: datetime, wave: Wave) -> tuple[Result, Wav
     with transaction.atomic():
         counted = Counted.objects.select_for_update().get(wave=wave)
         if counted.last_sheet != last or _missed(wave, last, result):
-            raise CannotScore(Text("得分正在由他人计算,请稍后再试", "Somebody else is computing; please try again"))
+            raise CannotScore(Text("得分正在由他人计算，请稍后再试", "Somebody else is computing; please try again"))
         stored = find_latest_result(wave)
         if stored is None or stored.inputs_digest != digest_of(inputs):
             stored = _store(by, at, wave, last, result, inputs)

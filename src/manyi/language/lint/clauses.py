@@ -38,7 +38,7 @@ def a_clause_served_by_nothing(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 ("clauses", number),
                 Text(f"没有规则落实条款 {number}", f"no rule serves clause {number}"),
-                Text("给出规则,或写 informative: true", "Give it a rule, or write informative: true"),
+                Text("给出规则，或写 informative: true", "Give it a rule, or write informative: true"),
             )
 
 
@@ -52,7 +52,7 @@ def numbers_out_of_order(procedure: Procedure) -> Iterator[Found]:
             zh, en = clause.printed.in_("zh"), clause.printed.in_("en")
             yield Found(
                 ("clauses", number),
-                Text(f"印刷的编号或文字有误:{zh}", f"the printed number or wording is defective: {en}"),
+                Text(f"印刷的编号或文字有误：{zh}", f"the printed number or wording is defective: {en}"),
                 Text("供审核员查阅", "For the auditor"),
                 state="settled",
             )
@@ -65,10 +65,10 @@ def numbers_out_of_order(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 ("clauses", number),
                 Text(
-                    f"条款号 {number} 不连续(应先有 {should})",
+                    f"条款号 {number} 不连续（应先有 {should}）",
                     f"the number {number} is out of order (expected {should} first)",
                 ),
-                Text("补上缺少的条款,或在 printed 中说明", "Add what is missing, or explain under printed"),
+                Text("补上缺少的条款，或在 printed 中说明", "Add what is missing, or explain under printed"),
                 state="settled" if clause.printed else "open",
             )
         for depth in range(len(parts)):
@@ -98,7 +98,7 @@ def a_clause_without_text(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 ("clauses", number),
                 Text(
-                    f"条款 {number} 缺少文字({'、'.join(missing)})",
+                    f"条款 {number} 缺少文字（{'、'.join(missing)}）",
                     f"clause {number} lacks its text ({', '.join(missing)})",
                 ),
                 Text("用自己的话写明条款内容和全部数字", "Write the clause in your own words, with every figure"),

@@ -43,7 +43,7 @@ def figure_not_in_clause(procedure: Procedure) -> Iterator[Found]:
                         f"the {_LANGUAGE[lang].en} text of clause {', '.join(clauses)} does not say {told(figure).en}",
                     ),
                     Text(
-                        "改正规则或条款文字,或作为所定的值写明理由",
+                        "改正规则或条款文字，或作为所定的值写明理由",
                         "Correct the rule or the text, or settle it with a reason",
                     ),
                 )
@@ -68,7 +68,7 @@ def figure_not_in_rule(procedure: Procedure) -> Iterator[Found]:
                     yield Found(
                         ("clauses", number, "text", lang),
                         Text(
-                            f"条款 {number} 写明 {told(figure).zh},没有规则使用它",
+                            f"条款 {number} 写明 {told(figure).zh}，没有规则使用它",
                             f"clause {number} states {told(figure).en} and no rule has it",
                         ),
                         Text("改正文字或规则", "Correct the text or the rule"),
@@ -128,7 +128,7 @@ def _read_figures(procedure: Procedure) -> Iterator[tuple[str, set[Figure]]]:
             yield clause, {figure for _, key, value, _ in leaves for figure in figures_of_value(key, value)}
 
 
-_CORRECT = Text("改正规则或文字,或作为所定的值写明理由", "Correct the rule or the text, or settle it with a reason")
+_CORRECT = Text("改正规则或文字，或作为所定的值写明理由", "Correct the rule or the text, or settle it with a reason")
 _LANGUAGE = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
 _UNITS = {
     "minute": "分钟", "hour": "小时", "day": "天", "working_day": "个工作日",

@@ -43,7 +43,7 @@ def nobody_can_call(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 (*at.path, "called_by"),
                 Text(f"“{at.occasion.called_by}”不在公司内", f"“{at.occasion.called_by}” is outside the company"),
-                Text("改为公司内的角色,或写 intake", "Name a role of the company, or write intake"),
+                Text("改为公司内的角色，或写 intake", "Name a role of the company, or write intake"),
             )
 
 
@@ -113,7 +113,7 @@ def two_roles_for_one_step(procedure: Procedure) -> Iterator[Found]:
             says = ", ".join(f"{clause}: {reading}" for clause, reading in readings)
             yield Found(
                 doubt.path,
-                Text(f"文件指定了不同的角色({says})", f"the document names different roles ({says})"),
+                Text(f"文件指定了不同的角色（{says}）", f"the document names different roles ({says})"),
                 Text("决定由谁负责并写明理由", "Settle who does it, with a reason"),
                 clause=readings[0][0],
                 state="open" if doubt.value is None else "settled",

@@ -101,7 +101,7 @@ def _unused(path: Path, zh: str, en: str, key: str) -> Found:
     return Found(
         path,
         Text(f"{zh}“{key}”没有被任何规则使用", f"no rule uses the {en} “{key}”"),
-        Text("在规则中使用,或删去", "Use it in a rule, or remove it"),
+        Text("在规则中使用，或删去", "Use it in a rule, or remove it"),
     )
 
 
@@ -146,6 +146,6 @@ def _repeated(names: list[str]) -> list[str]:
 def _twice(path: Path, name: str, where: str) -> Found:
     return Found(
         path,
-        Text(f"“{name}”有两种含义({where})", f"“{name}” means two things ({where})"),
+        Text(f"“{name}”有两种含义（{where}）", f"“{name}” means two things ({where})"),
         Text("改用不同的名称", "Give one of them another name"),
     )

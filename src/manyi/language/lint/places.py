@@ -70,8 +70,8 @@ def nearly(name: str, known: Collection[str]) -> Text:
     """What was perhaps meant, or what there is."""
     close = difflib.get_close_matches(name, sorted(known), n=1)
     if close:
-        return Text(f"是否应为“{close[0]}”?", f"Did you mean “{close[0]}”?")
+        return Text(f"是否应为“{close[0]}”？", f"Did you mean “{close[0]}”?")
     some = sorted(known)[:8]
     if not some:
         return Text("先给出定义", "Define it first")
-    return Text(f"已定义的有:{'、'.join(some)}", f"There are: {', '.join(some)}")
+    return Text(f"已定义的有：{'、'.join(some)}", f"There are: {', '.join(some)}")

@@ -19,7 +19,7 @@ from manyi.language.model.work import ProgrammeRule
 BEFORE_DISPATCH = ("plan", "draw", "send")
 
 
-@check("G1", "error", "步骤早于发放,或报告早于收回", "a step due before dispatch, or a report before collection")
+@check("G1", "error", "步骤早于发放，或报告早于收回", "a step due before dispatch, or a report before collection")
 def due_before_dispatch_or_collection(procedure: Procedure) -> Iterator[Found]:
     """Days are laid out from the opening of the survey; reports on it are held against the end of its collection."""
     for path, key, rule in programmes(procedure):
@@ -62,7 +62,7 @@ def _too_early(path: Path, zh: str, en: str) -> Found:
     return Found(path, Text(f"期限早于{zh}", f"due before {en}"), Text("改正日期", "Correct the day"))
 
 
-@check("G2", "warning", "回收率没有期限,或有期限没有回收率", "a return rate without a term, or the reverse")
+@check("G2", "warning", "回收率没有期限，或有期限没有回收率", "a return rate without a term, or the reverse")
 def a_rate_without_a_term(procedure: Procedure) -> Iterator[Found]:
     """*At least so many* means something only *by when*, and the other way round."""
     for path, _, rule in programmes(procedure):
@@ -77,7 +77,7 @@ def a_rate_without_a_term(procedure: Procedure) -> Iterator[Found]:
                     Text("有回收率而没有期限", "a return rate without a term")
                     if not term
                     else Text("有收回期限而没有回收率", "a term of collection without a return rate"),
-                    Text("补上另一项,或写 null 并说明理由", "Add the other, or settle it as null with a reason"),
+                    Text("补上另一项，或写 null 并说明理由", "Add the other, or settle it as null with a reason"),
                     state="settled" if settled else "open",
                 )
 
@@ -91,7 +91,7 @@ def covered_is_not_said(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 (*path, "sample"),
                 Text(
-                    "有最低调查率,但没有写明以发出、联系上还是答复计",
+                    "有最低调查率，但没有写明以发出、联系上还是答复计",
                     "a floor, and not said whether asked, reached or answered counts",
                 ),
                 Text("写明 counts: asked、reached 或 answered", "Say counts: asked, reached or answered"),
@@ -122,7 +122,7 @@ def unmeasured_products_not_said(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 (*path, "score"),
                 Text(
-                    "按销售额加权,但没有写明没有收回表的产品怎样处理",
+                    "按销售额加权，但没有写明没有收回表的产品怎样处理",
                     "weighted by sales, and nothing said of products without a sheet",
                 ),
                 Text("写明 unmeasured: renormalised 或 named", "Say unmeasured: renormalised, or named"),

@@ -27,10 +27,10 @@ def items_do_not_make_the_points(procedure: Procedure) -> Iterator[Found]:
                     yield Found(
                         ("questionnaires", key, "dimensions", name, "points"),
                         Text(
-                            f"小项合计 {total} 分,项目为 {group.points} 分",
+                            f"小项合计 {total} 分，项目为 {group.points} 分",
                             f"the items make {total} points, the dimension has {group.points}",
                         ),
-                        Text("改正其中一处,或作出决定并写明理由", "Correct one of them, or settle it with a reason"),
+                        Text("改正其中一处，或作出决定并写明理由", "Correct one of them, or settle it with a reason"),
                     )
 
 
@@ -46,14 +46,14 @@ def dimensions_do_not_make_the_total(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 ("questionnaires", key, "points"),
                 Text(
-                    f"各项目合计 {total} 分,总分为 {form.points} 分",
+                    f"各项目合计 {total} 分，总分为 {form.points} 分",
                     f"the dimensions make {total} points, the sheet {form.points}",
                 ),
-                Text("改正分值,或作出决定并写明理由", "Correct the points, or settle it with a reason"),
+                Text("改正分值，或作出决定并写明理由", "Correct the points, or settle it with a reason"),
             )
 
 
-@check("P3", "warning", "等级没有原始分数,或次序不单调", "raw scores missing, or grades out of order")
+@check("P3", "warning", "等级没有原始分数，或次序不单调", "raw scores missing, or grades out of order")
 def grades_without_order(procedure: Procedure) -> Iterator[Found]:
     """From the first grade to the last, raw scores only fall or only rise."""
     for key, form in procedure.questionnaires.items():
@@ -92,7 +92,7 @@ def blanks_count_as_no_grade(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 ("questionnaires", key, "unanswered", "counts_as"),
                 Text(f"“{form.unanswered.counts_as}”不是等级", f"“{form.unanswered.counts_as}” is no grade"),
-                Text(f"可用:{'、'.join(known)}、left_out", f"There are: {', '.join(known)}, left_out"),
+                Text(f"可用：{'、'.join(known)}、left_out", f"There are: {', '.join(known)}, left_out"),
             )
 
 
@@ -124,7 +124,7 @@ def two_owners(procedure: Procedure) -> Iterator[Found]:
                 says = ", ".join(f"{clause}: {reading}" for clause, reading in readings)
                 yield Found(
                     doubt.path,
-                    Text(f"文件指定了不同的编制者({says})", f"the document names different owners ({says})"),
+                    Text(f"文件指定了不同的编制者（{says}）", f"the document names different owners ({says})"),
                     Text("决定由谁负责并写明理由", "Settle who owns it, with a reason"),
                     clause=readings[0][0],
                     state="open" if doubt.value is None else "settled",

@@ -28,7 +28,7 @@ def no_number(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 ("records", key),
                 Text("没有写明编号方法", "no way of numbering is given"),
-                Text('写明 number,例如 "F-{year}-{seq:03}"', 'Give a number, such as "F-{year}-{seq:03}"'),
+                Text('写明 number，例如 "F-{year}-{seq:03}"', 'Give a number, such as "F-{year}-{seq:03}"'),
             )
 
 
@@ -41,7 +41,7 @@ def a_number_can_repeat(procedure: Procedure) -> Iterator[Found]:
         if number and "{seq" not in number:
             yield Found(
                 (*work.path, "number"),
-                Text("编号没有流水号,会重复", "without a running number it repeats"),
+                Text("编号没有流水号，会重复", "without a running number it repeats"),
                 Text("加上 {seq:02}", "Add {seq:02}"),
             )
         elif number and number in seen:
@@ -131,13 +131,13 @@ def a_measure_without_a_limit(procedure: Procedure) -> Iterator[Found]:
             settled = any(doubt.path[:2] == ("measures", key) and doubt.reason for doubt in procedure.settled)
             yield Found(
                 ("measures", key),
-                Text("没有限值,无法评价", "there is no limit to hold it to"),
+                Text("没有限值，无法评价", "there is no limit to hold it to"),
                 Text("写明 at_least、at_most、above 或 below", "Give at_least, at_most, above or below"),
                 state="settled" if settled else "open",
             )
 
 
-@check("M4", "error", "限值永远达不到,或永远达到", "a limit that can never, or must always, be met")
+@check("M4", "error", "限值永远达不到，或永远达到", "a limit that can never, or must always, be met")
 def a_limit_that_says_nothing(procedure: Procedure) -> Iterator[Found]:
     """Shares lie between 0 and 1 (78 is not 78 %), scores between 0 and 100, counts are not negative."""
     for path, held in limits(procedure):

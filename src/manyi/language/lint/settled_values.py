@@ -24,10 +24,10 @@ def a_value_unlike_every_reading(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 doubt.path,
                 Text(
-                    f"执行“{_shown(doubt.value)}”,而文件写的是 {says}",
+                    f"执行“{_shown(doubt.value)}”，而文件写的是 {says}",
                     f"“{_shown(doubt.value)}” holds; the document says {says}",
                 ),
-                Text("供审核员查阅;确认理由充分", "For the auditor; see that the reason is sufficient"),
+                Text("供审核员查阅；确认理由充分", "For the auditor; see that the reason is sufficient"),
                 clause=next(iter(doubt.readings)),
                 state="settled",
             )
@@ -40,19 +40,19 @@ def no_reason(procedure: Procedure) -> Iterator[Found]:
         if doubt.reason is None or not (doubt.reason.zh.strip() or doubt.reason.en.strip()):
             yield Found(
                 doubt.path,
-                Text("这里作了决定,但没有写理由", "something is settled here without a reason"),
+                Text("这里作了决定，但没有写理由", "something is settled here without a reason"),
                 Text("在 reason 中写明理由", "State the reason under reason"),
             )
 
 
-@check("V3", "warning", "尚未确定(null)", "still open (null)")
+@check("V3", "warning", "尚未确定（null）", "still open (null)")
 def still_open(procedure: Procedure) -> Iterator[Found]:
     """``null`` with a reason is a decision to leave it open; without one it is an open question."""
     for doubt in procedure.settled:
         if doubt.value is None and not undecided(doubt):
             yield Found(
                 doubt.path,
-                Text("没有值;凡用到它的地方都“无法评价”", "there is no value; whatever uses it cannot be evaluated"),
+                Text("没有值；凡用到它的地方都“无法评价”", "there is no value; whatever uses it cannot be evaluated"),
                 Text("由公司设定后填入 value", "Enter the value once the company has set it"),
                 state="settled" if doubt.reason else "open",
             )
@@ -67,7 +67,7 @@ def two_readings_no_value(procedure: Procedure) -> Iterator[Found]:
             yield Found(
                 doubt.path,
                 Text(
-                    f"文件前后不一({says}),尚未决定以哪一处为准",
+                    f"文件前后不一（{says}），尚未决定以哪一处为准",
                     f"the document disagrees with itself ({says}) and nothing is decided",
                 ),
                 Text("在 value 中写明执行哪一种", "Say under value which one holds"),
@@ -83,7 +83,7 @@ def settled_doubts(procedure: Procedure) -> Iterator[Found]:
         yield Found(
             doubt.path,
             Text(
-                f"执行:{_shown(doubt.value)};理由:{reason.in_('zh')}",
+                f"执行：{_shown(doubt.value)}；理由：{reason.in_('zh')}",
                 f"holds: {_shown(doubt.value)}; reason: {reason.in_('en')}",
             ),
             Text("供审核员查阅", "For the auditor"),

@@ -35,7 +35,7 @@ def _shared(key: str, number: int, name: str, value: Fraction, first: str, secon
             f"{name} 恰为 {value} 时同时属于“{first}”和“{second}”",
             f"{name} of exactly {value} belongs to “{first}” and to “{second}”",
         ),
-        Text("其中一处改为不含边界(> 或 <)", "Leave the border out of one of them (> or <)"),
+        Text("其中一处改为不含边界（> 或 <）", "Leave the border out of one of them (> or <)"),
     )
 
 
@@ -56,7 +56,7 @@ def a_gap_between_tiers(procedure: Procedure) -> Iterator[Found]:
         if gap is not None and tiers:
             yield Found(
                 ("tiers", key, len(tiers) - 1),
-                Text(f"不属于任何分层的例子:{_told(gap, '未知')}", f"a case in no tier: {_told(gap, 'unknown')}"),
+                Text(f"不属于任何分层的例子：{_told(gap, '未知')}", f"a case in no tier: {_told(gap, 'unknown')}"),
                 Text('在最后加一层 where: "true"', 'Add a last tier with where: "true"'),
             )
 

@@ -54,7 +54,7 @@ def due_before_what_it_follows(procedure: Procedure) -> Iterator[Found]:
                 continue
             day, path = day_after(start, step.due), (*work.path, "steps", number, "due")
             if opening_month(work.rule) and (day - start).days > 183:
-                yield _early(path, f"{work.key} 开始(opening)", f"the opening of {work.key}")
+                yield _early(path, f"{work.key} 开始（opening）", f"the opening of {work.key}")
             elif before and day < before[1] and before[0] != "send":
                 yield _early(path, f"步骤“{before[0]}”", f"the step “{before[0]}”")
             if isinstance(step.not_before, DayOfYear) and day_after(start, step.not_before) > day:
@@ -76,8 +76,8 @@ def working_days_on_continuous(procedure: Procedure) -> Iterator[Found]:
         if calendar == "continuous" and isinstance(at.step.within, Duration) and at.step.within.unit == "working_day":
             yield Found(
                 (*at.path, "within"),
-                Text("日历为 continuous,期限却按工作日", "the calendar is continuous, the term is in working days"),
-                Text("改用工作日历,或按自然日写期限", "Use a working calendar, or write the term in days"),
+                Text("日历为 continuous，期限却按工作日", "the calendar is continuous, the term is in working days"),
+                Text("改用工作日历，或按自然日写期限", "Use a working calendar, or write the term in days"),
             )
 
 
@@ -94,8 +94,8 @@ def a_time_word_without_a_term(procedure: Procedure) -> Iterator[Found]:
         if word:
             yield Found(
                 at.path,
-                Text(f"条款写“{word[0]}”,步骤没有期限", f"the clause says “{word[0]}”, the step has no term"),
-                Text("写明 within 或 due,作为所定的值并写理由", "Settle a within or due, with a reason"),
+                Text(f"条款写“{word[0]}”，步骤没有期限", f"the clause says “{word[0]}”, the step has no term"),
+                Text("写明 within 或 due，作为所定的值并写理由", "Settle a within or due, with a reason"),
                 clause=clause,
             )
 

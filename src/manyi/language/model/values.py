@@ -72,13 +72,13 @@ def _text(value: Any, info: ValidationInfo) -> Text:
         and all(isinstance(v, str) for v in value.values())
     ):
         return Text(**value)
-    raise Wrong("应为文字,或 {zh: …, en: …}", "expected a text, or {zh: …, en: …}")
+    raise Wrong("应为文字，或 {zh: …, en: …}", "expected a text, or {zh: …, en: …}")
 
 
 def _key(value: Any) -> str:
     if isinstance(value, str) and KEY.fullmatch(value):
         return value
-    raise Wrong(f"“{value}”不是名称:小写字母开头,只用小写字母、数字和下划线",
+    raise Wrong(f"“{value}”不是名称：小写字母开头，只用小写字母、数字和下划线",
                 f"“{value}” is no name: lower case letters, digits and underscores, a letter first")  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _duration(value: Any) -> Duration | str:
     try:
         return parse_duration(str(value))
     except ValueError:
-        raise Wrong(f"“{value}”不是期限,例如 8 hours、3 days、1 month、same day",
+        raise Wrong(f"“{value}”不是期限，例如 8 hours、3 days、1 month、same day",
                     f"“{value}” is no duration, such as 8 hours, 3 days, 1 month, same day") from None  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _when(value: Any) -> DayOfYear | str:
     elif match := re.fullmatch(r"(.+) (before|after) ([a-z0-9_.]+)", text):
         parse_duration(match[1])
         return text
-    raise Wrong(f"“{value}”不是日期,例如 12-05、end of period、2 days after sent_on",
+    raise Wrong(f"“{value}”不是日期，例如 12-05、end of period、2 days after sent_on",
                 f"“{value}” is no day, such as 12-05, end of period, 2 days after sent_on")  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _month(value: Any) -> int:
 def _cadence(value: Any) -> str:
     if value in CADENCES or (isinstance(value, str) and KEY.fullmatch(value)):
         return str(value)
-    raise Wrong(f"“{value}”不是周期:{'、'.join(CADENCES)} 或参数", f"“{value}” is no cadence: {', '.join(CADENCES)}")
+    raise Wrong(f"“{value}”不是周期：{'、'.join(CADENCES)} 或参数", f"“{value}” is no cadence: {', '.join(CADENCES)}")
 
 
 def _limit(value: Any) -> Fraction | str | dict[str, str]:

@@ -56,7 +56,7 @@ from manyi.language.reading.words import (
 Lines = Iterator[Text]
 METHODS = {
     "mean": Text("答案的平均", "the mean of the answers"),
-    "points": Text("原始分数按分值加权,再按表平均", "raw scores weighted by points, then the mean over the sheets"),
+    "points": Text("原始分数按分值加权，再按表平均", "raw scores weighted by points, then the mean over the sheets"),
     "gap": Text("重要度与满意度之差", "the gap between importance and satisfaction"),
 }
 PARTS = {
@@ -112,15 +112,15 @@ def _fact(book: Book, rule: FactRule) -> Lines:
 
 
 def _parameter(book: Book, rule: Parameter) -> Lines:
-    yield filled(Text("数值:{}", "value: {}"), parameter_value(rule.value))
+    yield filled(Text("数值：{}", "value: {}"), parameter_value(rule.value))
 
 
 def _table(book: Book, rule: Table) -> Lines:
-    yield filled(Text("列:{}", "columns: {}"), listed(name(book, key) for key in rule.columns))
+    yield filled(Text("列：{}", "columns: {}"), listed(name(book, key) for key in rule.columns))
 
 
 def _tier(book: Book, rule: TierRule) -> Lines:
-    yield filled(Text("范围:{}", "who: {}"), condition(book, rule.where))
+    yield filled(Text("范围：{}", "who: {}"), condition(book, rule.where))
     if held := limit(book, rule, share=True):
         yield filled(Text("调查率{}", "coverage {}"), held)
 
@@ -131,11 +131,11 @@ def _questionnaire(book: Book, rule: QuestionnaireRule) -> Lines:
     match rule.scale:
         case GradedScale(grades=grades):
             told = (filled(Text("{} {}", "{} {}"), name(book, key), number(score)) for key, score in grades.items())
-            yield filled(Text("等级与原始分数:{}", "grades and raw scores: {}"), listed(told))
+            yield filled(Text("等级与原始分数：{}", "grades and raw scores: {}"), listed(told))
         case NumericScale(low=low, high=high):
             yield Text(f"以 {low} 至 {high} 评分", f"graded from {low} to {high}")
     if rule.items:
-        yield filled(Text("小项:{}", "items: {}"), _items(book, rule.items))
+        yield filled(Text("小项：{}", "items: {}"), _items(book, rule.items))
     if rule.points is not None:
         yield filled(Text("合计 {}", "{} in all"), points(rule.points))
 
@@ -143,7 +143,7 @@ def _questionnaire(book: Book, rule: QuestionnaireRule) -> Lines:
 def _dimension(book: Book, rule: DimensionRule) -> Lines:
     if rule.points is not None:
         yield points(rule.points)
-    yield filled(Text("小项:{}", "items: {}"), _items(book, rule.items))
+    yield filled(Text("小项：{}", "items: {}"), _items(book, rule.items))
 
 
 def _items(book: Book, items: dict[str, ItemRule]) -> Text:
@@ -172,13 +172,13 @@ def _occasion(book: Book, rule: Occasion) -> Lines:
     if parts:
         yield listed(parts, ",", " ")
     if rule.event:
-        yield filled(Text("事件:{}", "on the event {}"), listed(dotted(book, event) for event in rule.event))
+        yield filled(Text("事件：{}", "on the event {}"), listed(dotted(book, event) for event in rule.event))
     if rule.intake:
-        yield filled(Text("来源:{}", "taken in by {}"), listed(name(book, key) for key in rule.intake))
+        yield filled(Text("来源：{}", "taken in by {}"), listed(name(book, key) for key in rule.intake))
     if rule.called_by:
         yield filled(Text("由{}决定", "when {} decides"), name(book, rule.called_by))
     if rule.when:
-        yield filled(Text("条件:{}", "when {}"), condition(book, rule.when))
+        yield filled(Text("条件：{}", "when {}"), condition(book, rule.when))
     if rule.within:
         yield filled(Text("{}内", "within {}"), span(rule.within))
 
@@ -186,13 +186,13 @@ def _occasion(book: Book, rule: Occasion) -> Lines:
 def _sample(book: Book, rule: Sample) -> Lines:
     if rule.tiers:
         yield filled(
-            Text("层次:{}", "tiers: {}"),
+            Text("层次：{}", "tiers: {}"),
             listed(book.procedure.title_of(t.key, t.title) for t in book.procedure.tiers.get(rule.tiers, ())),
         )
     yield DRAWS[rule.draw]
     yield COUNTS[rule.counts]
     if rule.frame_on:
-        yield filled(Text("名单日期:{}", "customers as of {}"), day(rule.frame_on))
+        yield filled(Text("名单日期：{}", "customers as of {}"), day(rule.frame_on))
 
 
 def _floor(book: Book, rule: FloorRule) -> Lines:
@@ -223,9 +223,9 @@ def _step(book: Book, rule: Step) -> Lines:
     if held := limit(book, rule, share=True):
         yield held
     if rule.fields:
-        yield filled(Text("填写:{}", "fills in {}"), listed(name(book, key) for key in rule.fields))
+        yield filled(Text("填写：{}", "fills in {}"), listed(name(book, key) for key in rule.fields))
     if rule.evidence:
-        yield filled(Text("证据:{}", "evidence: {}"), listed(_evidence(book, key) for key in rule.evidence))
+        yield filled(Text("证据：{}", "evidence: {}"), listed(_evidence(book, key) for key in rule.evidence))
     if rule.sign:
         yield Text("须签署", "to be signed")
     if rule.independent_of:
@@ -235,12 +235,14 @@ def _step(book: Book, rule: Step) -> Lines:
         )
     yield from _hearings(book, rule.inform)
     if rule.when:
-        yield filled(Text("条件:{}", "when {}"), condition(book, rule.when))
+        yield filled(Text("条件：{}", "when {}"), condition(book, rule.when))
 
 
 def _hearings(book: Book, hearings: tuple[Hearing, ...]) -> Lines:
     if hearings:
-        yield filled(Text("通知:{}", "informs {}"), listed(name(book, h.role.removeprefix("field.")) for h in hearings))
+        yield filled(
+            Text("通知：{}", "informs {}"), listed(name(book, h.role.removeprefix("field.")) for h in hearings)
+        )
 
 
 EVIDENCE = {
@@ -256,7 +258,7 @@ def _evidence(book: Book, key: str) -> Text:
 
 
 def _score(book: Book, rule: ScoreRule) -> Lines:
-    yield filled(Text("得分:{}", "score: {}"), METHODS[rule.method])
+    yield filled(Text("得分：{}", "score: {}"), METHODS[rule.method])
     yield (
         Text("以收回的表为准", "over the sheets that came back")
         if rule.over == "returned"
@@ -266,7 +268,7 @@ def _score(book: Book, rule: ScoreRule) -> Lines:
         yield Text("总体按产品销售额比例加权", "the overall figure weights products by their share of sales")
     if rule.unmeasured == "renormalised":
         yield Text(
-            "无回收表的产品列出,其余产品的比例重新折算",
+            "无回收表的产品列出，其余产品的比例重新折算",
             "products without a sheet are named; the shares of the others are renormalised",
         )
 
@@ -287,29 +289,29 @@ def _focus(book: Book, rule: Focus) -> Lines:
 
 
 def _includes(book: Book, rule: Includes) -> Lines:
-    yield filled(Text("年度结果包括:{}", "the yearly result takes in {}"), listed(name(book, key) for key in rule.of))
+    yield filled(Text("年度结果包括：{}", "the yearly result takes in {}"), listed(name(book, key) for key in rule.of))
 
 
 def _record(book: Book, rule: RecordRule) -> Lines:
     for occasion in rule.opens:
         yield listed(_occasion(book, occasion), ",", ", ")
     if rule.number:
-        yield filled(Text("编号:{}", "numbered {}"), Text(rule.number, rule.number))
+        yield filled(Text("编号：{}", "numbered {}"), Text(rule.number, rule.number))
 
 
 def _programme(book: Book, rule: ProgrammeRule) -> Lines:
     yield from _record(book, rule)
-    yield filled(Text("调查表:{}", "form: {}"), name(book, rule.form))
+    yield filled(Text("调查表：{}", "form: {}"), name(book, rule.form))
     if rule.where:
-        yield filled(Text("对象:{}", "customers with {}"), condition(book, rule.where))
+        yield filled(Text("对象：{}", "customers with {}"), condition(book, rule.where))
     if rule.per:
         yield filled(Text("每个{}一份", "one sheet a {}"), PARTS.get(rule.per) or name(book, rule.per))
     if rule.channels:
-        yield filled(Text("渠道:{}", "by {}"), listed(name(book, key) for key in rule.channels))
+        yield filled(Text("渠道：{}", "by {}"), listed(name(book, key) for key in rule.channels))
 
 
 def _register(book: Book, rule: Register) -> Lines:
-    yield filled(Text("台账:{}", "register: {}"), rule.title)
+    yield filled(Text("台账：{}", "register: {}"), rule.title)
 
 
 def _archive(book: Book, rule: Archive) -> Lines:
@@ -329,7 +331,7 @@ def _duty(book: Book, rule: DutyRule) -> Lines:
     yield from _occasion(book, rule)
     if rule.due:
         yield filled(Text("{}前", "by {}"), day(rule.due))
-    yield filled(Text("证据:{}", "evidence: {}"), listed(_evidence(book, key) for key in rule.evidence))
+    yield filled(Text("证据：{}", "evidence: {}"), listed(_evidence(book, key) for key in rule.evidence))
 
 
 def _measure(book: Book, rule: MeasureRule) -> Lines:

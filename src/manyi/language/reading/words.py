@@ -177,7 +177,7 @@ def condition(book: Book, predicate: Predicate) -> Text:
         case Truth(part):
             return _term(book, part)
         case Not(inner):
-            return filled(Text("非({})", "not ({})"), condition(book, inner))
+            return filled(Text("非（{}）", "not ({})"), condition(book, inner))
         case And(parts):
             return _joined(book, parts, " 且 ", " and ")
         case Or(parts):
@@ -219,7 +219,7 @@ def points(value: Fraction | None) -> Text:
 def parameter_value(text: str | None) -> Text:
     """What a parameter is set to, or that the company has to set it."""
     if text is None:
-        return Text("由公司设定,尚无数值", "set by the company; no figure stands yet")
+        return Text("由公司设定，尚无数值", "set by the company; no figure stands yet")
     try:
         return number(from_text(text))
     except ValueError:

@@ -60,7 +60,7 @@ def attention(wave: Wave) -> Section:
     found = sorted(wave.result.findings, key=lambda f: FINDING_KINDS.index(f.kind))
     if not found:
         return Section(
-            title, (Paragraph(wave.say("按程序规定,没有需要关注的事项。", "The procedure calls for nothing here.")),)
+            title, (Paragraph(wave.say("按程序规定，没有需要关注的事项。", "The procedure calls for nothing here.")),)
         )
     columns = (
         Column(wave.say("条款", "Clause"), 1),
@@ -92,7 +92,7 @@ def written(wave: Wave) -> Section | None:
     title = wave.say("书面不满意意见", "Written dissatisfaction")
     if not sheets:
         return Section(title, (Paragraph(wave.say("没有书面不满意意见。", "Nothing was written.")),))
-    zh = f"下列 {len(sheets)} 份调查表在“{wave.text(wave.rules.comment_title)}”栏写有意见(条款 {clause}),须书面答复。内容见原表。"
+    zh = f"下列 {len(sheets)} 份调查表在“{wave.text(wave.rules.comment_title)}”栏写有意见（条款 {clause}），须书面答复。内容见原表。"
     en = (f"{len(sheets)} sheets carry words under “{wave.text(wave.rules.comment_title)}” (clause {clause}) and are owed "
           "a written answer. The words stand on the sheets themselves.")  # fmt: skip
     numbers = Paragraph(wave.join([cut(no, 24) for no in sheets[:MOST_SHEETS]]))

@@ -50,7 +50,7 @@ def _products(wave: Wave) -> Iterable[Block]:
     columns = [Column(wave.say("产品", "Product"), 2.6), Column(wave.say("满意度", "Score"), 1, figures=True),
                Column(wave.say("调查表", "Sheets"), 1, figures=True)]  # fmt: skip
     if weighed:
-        columns += [Column(wave.say("销售额(元)", "Sales (CNY)"), 1.7, figures=True),
+        columns += [Column(wave.say("销售额（元）", "Sales (CNY)"), 1.7, figures=True),
                     Column(wave.say("占全部销售额", "Share of sales"), 1.4, figures=True)]  # fmt: skip
     columns.append(Column(wave.say("最低小项", "Lowest item"), 2.4))
     rows: list[tuple[Cell | str, ...]] = []
@@ -106,7 +106,7 @@ def _items(wave: Wave) -> Iterable[Block]:
     yield _scores(wave, wave.say("各小项得分", "Scores by item"), titles, rows)
     unscored = [wave.item(item.key) for item in form.items if item.key not in scores]
     if unscored:
-        yield Paragraph(wave.say("无人作答的小项:", "Items nobody answered: ") + wave.join(unscored), "note")
+        yield Paragraph(wave.say("无人作答的小项：", "Items nobody answered: ") + wave.join(unscored), "note")
 
 
 def _scores(wave: Wave, caption: str, titles: list[str], rows: Sequence[tuple[tuple[str, ...], str, Score]]) -> Table:
@@ -161,7 +161,7 @@ def _matrix(wave: Wave) -> Iterable[Block]:
         rows: list[tuple[Cell | str, ...]] = [
             (wave.item(key), *(_of_product(wave, p, key) for p in across)) for key in items
         ]
-        caption = wave.say("各产品的小项得分(粗体为该产品最低)", "Item scores of every product (its lowest in bold)")
+        caption = wave.say("各产品的小项得分（粗体为该产品最低）", "Item scores of every product (its lowest in bold)")
         yield Table(caption, columns, tuple(rows))
     yield from rest(wave, len(result.products), MOST_PRODUCTS)
 

@@ -17,7 +17,7 @@ def summary(wave: Wave) -> Section:
     title = wave.say("摘要", "Summary")
     overall = wave.result.overall
     if overall is None:
-        none = wave.say("没有可统计的调查表,不能得出满意度。", "There is no sheet that counts, so there is no score.")
+        none = wave.say("没有可统计的调查表，不能得出满意度。", "There is no sheet that counts, so there is no score.")
         return Section(title, (Paragraph(none),))
     blocks: list[Block] = [Tiles(tuple(_tiles(wave, overall))), Paragraph(_in_words(wave, overall))]
     rows = tuple(_judged(wave, overall))
@@ -56,7 +56,7 @@ def _in_words(wave: Wave, overall: Overall) -> str:
         of_overall(wave.result.data.targets),
         of_overall(wave.result.data.previous),
     )
-    zh = f"本次调查统计调查表 {n} 份,总体满意度 {points(overall.value)} 分"
+    zh = f"本次调查统计调查表 {n} 份，总体满意度 {points(overall.value)} 分"
     en = f"{n} sheets were counted; overall satisfaction is {points(overall.value)} of 100"
     if target is not None:
         zh += f",{_beside_zh(overall.value, target, '目标值')}"
@@ -65,7 +65,7 @@ def _in_words(wave: Wave, overall: Overall) -> str:
         zh += f",{_beside_zh(overall.value, before, '上次')}"
         en += f"{' and' if target is not None else ','} {_beside_en(overall.value, before, 'the previous result')}"
     if overall.method == "sales_weighted":
-        zh += f"。总体满意度按各产品销售额加权,所含产品占全部销售额的 {share(overall.measured_share)}"
+        zh += f"。总体满意度按各产品销售额加权，所含产品占全部销售额的 {share(overall.measured_share)}"
         en += f". It is weighted by sales; the products in it make {share(overall.measured_share)} of all sales"
     return wave.say(zh + "。", en + ".")
 
@@ -73,7 +73,7 @@ def _in_words(wave: Wave, overall: Overall) -> str:
 def _beside_zh(now: Fraction, then: Fraction, what: str) -> str:
     if now == then:
         return f"与{what} {points(then)} 分持平"
-    return f"{'高' if now > then else '低'}于{what} {points(then)} 分({signed(now - then)})"
+    return f"{'高' if now > then else '低'}于{what} {points(then)} 分（{signed(now - then)}）"
 
 
 def _beside_en(now: Fraction, then: Fraction, what: str) -> str:
@@ -98,7 +98,7 @@ def _judged(wave: Wave, overall: Overall) -> Iterable[tuple[Cell | str, ...]]:
             yield wave.say(zh, en), points(overall.value), f"≥ {points(then)}", met, clauses[kind]
     for row in wave.result.coverage:
         if row.limit is not None:
-            title = wave.say(f"调查率:{wave.tier(row.tier)}", f"Coverage: {wave.tier(row.tier)}")
+            title = wave.say(f"调查率：{wave.tier(row.tier)}", f"Coverage: {wave.tier(row.tier)}")
             yield title, share(row.share), limit(row.limit), wave.verdict(row.met), row.clause
     returns = wave.result.returns
     if returns.limit is not None:
@@ -117,25 +117,25 @@ def _glance(wave: Wave) -> Iterable[str]:
     if result.lowest_products and len(result.products) > 1:
         named = {p.product: p.score.value for p in result.products}
         low = [wave.name(p) + _beside(wave, points(named[p])) for p in result.lowest_products if p in named]
-        yield wave.say("满意度最低的产品:", "Lowest product: ") + _few(wave, low)
+        yield wave.say("满意度最低的产品：", "Lowest product: ") + _few(wave, low)
     if result.items:
         least = min(score.value for score in result.items.values())
         low = [
             wave.item(key) + _beside(wave, points(least)) for key, score in result.items.items() if score.value == least
         ]
-        yield wave.say("得分最低的小项:", "Lowest item: ") + _few(wave, low)
+        yield wave.say("得分最低的小项：", "Lowest item: ") + _few(wave, low)
     if result.declined:
         fell = [
             wave.subject(d.of, d.key, d.product) + _beside(wave, signed(d.now - d.previous)) for d in result.declined
         ]
-        yield wave.say("比上次下降:", "Lower than last time: ") + _few(wave, fell)
+        yield wave.say("比上次下降：", "Lower than last time: ") + _few(wave, fell)
     if result.unmeasured_products:
         missing = [wave.name(product) for product in result.unmeasured_products]
-        yield wave.say("有销售而无调查表的产品:", "Products sold without a returned sheet: ") + _few(wave, missing)
+        yield wave.say("有销售而无调查表的产品：", "Products sold without a returned sheet: ") + _few(wave, missing)
     if result.data.written and "written_dissatisfaction" in wave.rules.clauses:
         n = len(result.data.written)
         yield wave.say(
-            f"书面不满意意见 {n} 份,须书面答复", f"Written dissatisfaction on {n} sheets, each owed a written answer"
+            f"书面不满意意见 {n} 份，须书面答复", f"Written dissatisfaction on {n} sheets, each owed a written answer"
         )
 
 

@@ -32,7 +32,7 @@ def survey(wave: Wave, charts: dict[str, Spec]) -> Section:
 def _about(wave: Wave) -> str:
     rules, result = wave.rules, wave.result
     form = rules.questionnaire
-    zh = f"采用《{wave.text(form.title)}》,共 {len(form.items)} 个小项"
+    zh = f"采用《{wave.text(form.title)}》，共 {len(form.items)} 个小项"
     en = f"The form is “{wave.text(form.title)}” with {len(form.items)} items"
     if form.dimensions:
         zh, en = zh + f"、{len(form.dimensions)} 个维度", en + f" in {len(form.dimensions)} dimensions"
@@ -40,9 +40,9 @@ def _about(wave: Wave) -> str:
         zh, en = zh + ",按产品发放", en + ", sent per product"
     if rules.channels:
         names = wave.join([wave.text(title) for _, title in rules.channels])
-        zh, en = zh + f";发放方式:{names}", en + f". Ways of sending: {names}"
+        zh, en = zh + f";发放方式：{names}", en + f". Ways of sending: {names}"
     if result.data.asked_rows is not None and result.data.asked is not None:
-        zh += f"。发放台账共 {result.data.asked_rows} 份,涉及顾客 {len(result.data.asked)} 家"
+        zh += f"。发放台账共 {result.data.asked_rows} 份，涉及顾客 {len(result.data.asked)} 家"
         en += f". The dispatch ledger holds {result.data.asked_rows} sheets to {len(result.data.asked)} customers"
     return wave.say(zh + "。", en + ".")
 
@@ -55,7 +55,7 @@ def _when(wave: Wave, step: StepRule) -> str:
         n, unit = step.within.amount, step.within.unit
         titles = {s.key: wave.text(s.title) for s in wave.rules.steps}
         start = titles.get(step.counted_from, "")
-        zh = f"{n} {_UNITS.get(unit, unit)}内" + (f"(自“{start}”起)" if start else "")
+        zh = f"{n} {_UNITS.get(unit, unit)}内" + (f"（自“{start}”起）" if start else "")
         en = f"within {n} {unit}{'s' if n != 1 else ''}" + (f" of “{start}”" if start else "")
         return wave.say(zh, en)
     return wave.say("本期内", "within the period")
@@ -76,7 +76,7 @@ def _coverage(wave: Wave) -> Iterable[Block]:
     yield Table(wave.say("各范围的调查率", "Coverage by group of customers"), columns, rows)
     if wave.result.data.asked is None:
         yield Paragraph(
-            wave.say("未提供发放台账,不能判定调查率。", "Without a dispatch ledger coverage cannot be judged."), "note"
+            wave.say("未提供发放台账，不能判定调查率。", "Without a dispatch ledger coverage cannot be judged."), "note"
         )
 
 
@@ -96,7 +96,7 @@ def _missing(wave: Wave) -> Iterable[Block]:
 def rest(wave: Wave, n: int, told: int) -> Iterable[Paragraph]:
     """That a list was cut, by how much, and where the whole of it stands."""
     if n > told:
-        zh = f"共 {n} 项,此处列出前 {told} 项;全部见数据工作簿 figures.xlsx。"
+        zh = f"共 {n} 项，此处列出前 {told} 项；全部见数据工作簿 figures.xlsx。"
         yield Paragraph(wave.say(zh, f"The first {told} of {n}; all are in the workbook figures.xlsx."), "note")
 
 
@@ -109,18 +109,18 @@ def returns(wave: Wave) -> Section | None:
     columns = (Column(wave.say("项目", "Figure"), 4), Column(wave.say("数量", "Number"), 1.5, figures=True))
     rows = [(wave.say("统计的调查表", "Sheets counted"), count(result.sheets))]
     if result.returns.asked is not None:
-        rows.insert(0, (wave.say("发放(台账)", "Sent, by the ledger"), count(result.returns.asked)))
+        rows.insert(0, (wave.say("发放（台账）", "Sent, by the ledger"), count(result.returns.asked)))
         rows.append(
-            (wave.say("其中在台账内(计入回收)", "Of these in the ledger (returned)"), count(result.returns.returned))
+            (wave.say("其中在台账内（计入回收）", "Of these in the ledger (returned)"), count(result.returns.returned))
         )
         rows.append((wave.say("回收率", "Return rate"), share(result.returns.share)))
         rows.append(
             (
-                wave.say("不在台账内(计分,不计回收)", "Not in the ledger (scored, not counted as returned)"),
+                wave.say("不在台账内（计分，不计回收）", "Not in the ledger (scored, not counted as returned)"),
                 count(strangers),
             )
         )
-    rows.append((wave.say("超过规定期限收回(计分)", "Returned after the time set (scored)"), count(late)))
+    rows.append((wave.say("超过规定期限收回（计分）", "Returned after the time set (scored)"), count(late)))
     if before:
         rows.append((wave.say("日期早于本年度", "Dated before the wave's year"), count(before)))
     table = Table(wave.say("发放与回收", "Sent and returned"), columns, tuple(rows), narrow=True)
@@ -129,12 +129,12 @@ def returns(wave: Wave) -> Section | None:
 
 def _judgement(wave: Wave, made: Returns) -> str:
     if made.share is None:
-        return wave.say("未提供发放台账,不能计算回收率。", "Without a dispatch ledger there is no return rate.")
-    zh = f"发放 {made.asked} 份,收回 {made.returned} 份,回收率 {share(made.share)}"
+        return wave.say("未提供发放台账，不能计算回收率。", "Without a dispatch ledger there is no return rate.")
+    zh = f"发放 {made.asked} 份，收回 {made.returned} 份，回收率 {share(made.share)}"
     en = f"{made.returned} of {made.asked} sheets came back, a return rate of {share(made.share)}"
     if made.limit is not None:
         clause = wave.rules.clauses.get("return_below_floor", "")
         verdict = wave.verdict(made.met).text
-        zh += f";要求 {limit(made.limit)}" + (f"(条款 {clause})" if clause else "") + f",{verdict}"
+        zh += f";要求 {limit(made.limit)}" + (f"（条款 {clause}）" if clause else "") + f",{verdict}"
         en += f"; required {limit(made.limit)}" + (f" (clause {clause})" if clause else "") + f": {verdict.lower()}"
     return wave.say(zh + "。", en + ".")

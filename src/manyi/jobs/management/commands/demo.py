@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Run."""
         call_command("migrate", interactive=False, verbosity=0)
         if find_root_unit() is None:
-            self.stdout.write("正在生成演示公司(约一分钟)… / making the demo company (about a minute) …")
+            self.stdout.write("正在生成演示公司（约一分钟）… / making the demo company (about a minute) …")
             play(now=timezone.now())  # noqa: TID251 — commands read the clock
         elif not if_empty:
             raise CommandError("系统已在使用 / the installation is in use")

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             "--no-access-log", "--log-level", "warning", "manyi.wsgi:application",
         ]  # fmt: skip
         commands = [server] if no_jobs else [server, [sys.executable, "-m", "manyi", "jobs"]]
-        self.stdout.write(f"Manyi 满意  http://{host}:{port}/  ({settings.MANYI_DATA})")
+        self.stdout.write(f"Manyi 满意  http://{host}：{port}/  ({settings.MANYI_DATA})")
         _watch(commands)
 
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         verdict = verify_chain(timezone.now())  # noqa: TID251 — commands read the clock
         damaged = list_damaged_files()
         self.stdout.write(
-            f"已封存 {verdict.sealed} 条,未封存 {verdict.unsealed} 条 / "
+            f"已封存 {verdict.sealed} 条，未封存 {verdict.unsealed} 条 / "
             f"{verdict.sealed} sealed, {verdict.unsealed} not yet"
         )
         for file in damaged:
