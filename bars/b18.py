@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin, urlsplit
 
 from bars.bar import Bar, Outcome
 from bars.crawl import visits
@@ -17,6 +18,10 @@ ELSEWHERE = (
     " //evil.example", "%2F%2Fevil.example", "/%09/evil.example", "https://evil.example/?127.0.0.1", "ftp://evil.example",
     "//evil.example:80", "http://[::1].evil.example", "//\u3002evil.example", "/\u0000/evil.example", "mailto:x@evil.example",
 )  # fmt: skip
+ANONYMOUS = (
+    "from django.contrib.sessions.backends.db import SessionStore\n"
+    "session = SessionStore(); session['seen'] = 1; session.create(); print(session.session_key)"
+)
 HEADERS = ("x-content-type-options", "referrer-policy", "permissions-policy", "x-frame-options")
 
 
@@ -35,7 +40,7 @@ def run(full: bool, fault: bool) -> Outcome:
 def _session(here: Site) -> list[str]:
     page = ask(here.port, "GET", "/sign-in/")
     before = _cookies(page)
-    planted = "0123456789abcdef0123456789abcdef"
+    planted = here.run(ANONYMOUS).strip()
     answer = _sign_in(here, before, "/", planted)
     cookie = next((c for c in answer.cookies if c.startswith("manyi=")), "")
     wrong = [] if answer.status == 302 else [f"sign-in answered {answer.status}"]
@@ -71,6 +76,13 @@ def _next(here: Site) -> list[str]:
         if answer.status >= 500:
             wrong.append(f"next={place!r}: {answer.status}")
     return wrong
+
+
+def _stays(here: Site, location: str) -> bool:
+    """Whether a browser that is sent to ``location`` stays here: it drops tabs and line ends and reads \\ as /."""
+    seen = re.sub(r"[\t\r\n]", "", location).strip().replace("\\", "/")
+    place = urlsplit(urljoin(f"{here.url}/sign-in/", seen))
+    return (place.scheme, place.netloc) == ("http", f"127.0.0.1:{here.port}")
 
 
 def _sign_in(here: Site, cookies: dict[str, str], place: str, planted: str) -> Answer:

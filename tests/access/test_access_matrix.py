@@ -61,7 +61,7 @@ class World:
         mark = set_yardstick(by=cast.li, at=AT, wave=wave, kind="target", of="overall", score=80)
         company, customer = cast.company, Customer.objects.get(code="C3")
         assignment = cast.sun.assignments.get()
-        self.wave, self.ask, self.token = wave, ask, make_token(sent[1].key)
+        self.wave, self.ask, self.token, self.answered = wave, ask, make_token(sent[1].key), make_token(ask.key)
         self.numbers: dict[str, tuple[dict[str, object], Unit]] = {
             **{f"/{page}/<int:pk>": ({"pk": wave.pk}, company) for page in WAVE_PAGES.split()},
             "/plan/<int:pk>/steps": ({"pk": wave.pk, "step": "report_dispatch"}, company),
@@ -95,7 +95,8 @@ class World:
     def fill(self, route: str, missing: bool) -> tuple[str, Unit | None]:
         """The route with the numbers of an object that is there, or of none; and the object's unit."""
         if "<str:token>" in route:
-            return route.replace("<str:token>", "x" * 43 if missing else self.token), None
+            known = self.answered if route.endswith("done") else self.token
+            return route.replace("<str:token>", "x" * 43 if missing else known), None
         if "<" not in route:
             return route, None
         place = max((p for p in self.numbers if route.startswith(p)), key=len, default=None)
@@ -122,8 +123,11 @@ def people(cast) -> Iterator[tuple[str, Person | None, Client]]:
         yield name, person, client
 
 
-def sees(person: Person, unit: Unit | None) -> bool:
-    return unit is None or any(unit.path.startswith(a.unit.path) for a in person.assignments.all())
+def sees(person: Person, unit: Unit | None, route: str) -> bool:
+    """The rows of one's units and below; a procedure in force is also read by those it is in force for."""
+    paths = [a.unit.path for a in person.assignments.all()]
+    in_force = route.startswith("/procedure/")
+    return unit is None or any(unit.path.startswith(p) or (in_force and p.startswith(unit.path)) for p in paths)
 
 
 def expected(route_access: access.Access, person: Person | None, visible: bool, method: str) -> set[int]:
@@ -131,7 +135,7 @@ def expected(route_access: access.Access, person: Person | None, visible: bool, 
     if route_access.kind == "open_to_all":
         return FINE
     if route_access.kind == "by_link":
-        return FINE if visible else {404}
+        return FINE if visible else {404, 405}
     if person is None:
         return {302} if method == "get" else {403}
     if route_access.kind == "needs" and route_access.verb not in verbs_of(person):
@@ -156,7 +160,7 @@ def answers(world: World, method: str) -> Iterator[tuple[str, set[int], int]]:
             for name, person, client in visitors:
                 route_access = declared(view)
                 assert route_access is not None, f"{route} declares nothing"
-                visible = not missing and (person is None or sees(person, unit))
+                visible = not missing and (person is None or sees(person, unit, route))
                 status = getattr(client, method)(path).status_code
                 yield f"{method} {path} as {name}", expected(route_access, person, visible, method), status
 

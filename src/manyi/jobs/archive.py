@@ -20,6 +20,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models, transaction
 
 from manyi import __version__
@@ -121,9 +122,16 @@ def snapshot() -> Iterator[str]:
         del connections[SNAPSHOT], connections.databases[SNAPSHOT]
 
 
+class _Exact(DjangoJSONEncoder):
+    """Django's own cuts instants to milliseconds; the chain of evidence is over microseconds."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat(timespec="microseconds") if isinstance(o, datetime) else super().default(o)
+
+
 def _dumped(model: type[models.Model], alias: str) -> bytes:
     rows = model._base_manager.using(alias).order_by("pk").iterator(chunk_size=BATCH)
-    return str(serializers.serialize("jsonl", rows, ensure_ascii=False)).encode()
+    return str(serializers.serialize("jsonl", rows, ensure_ascii=False, cls=_Exact)).encode()
 
 
 def _load(content: bytes) -> None:

@@ -32,7 +32,7 @@ def found_company(*, name: str, administrator: str, password: str, at: datetime)
         root.path = f"/{root.pk}/"
         root.save(update_fields=("path",))
         person = Person(username=administrator, name=administrator, unit=root)
-        person.set_password(password)
+        _set_password(person, password)
         person.save()
         Assignment.objects.create(person=person, role="administrator", unit=root, from_on=date(2000, 1, 1))
         record_event(kind="people.company.founded", subject=f"people.unit:{root.pk}", unit=root, by=person, at=at)

@@ -42,7 +42,9 @@ class Command(BaseCommand):
             "--no-access-log", "--log-level", "warning", "manyi.wsgi:application",
         ]  # fmt: skip
         commands = [server] if no_jobs else [server, [sys.executable, "-m", "manyi", "jobs"]]
-        self.stdout.write(f"Manyi 满意  http://{host}：{port}/  ({settings.MANYI_DATA})")
+        here_at = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 — asked, not bound
+        os.environ.setdefault("MANYI_URL", here_at)  # the links in mails and on printed sheets lead to this server
+        self.stdout.write(f"Manyi 满意  {here_at}/  ({settings.MANYI_DATA})")
         _watch(commands)
 
 
