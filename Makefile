@@ -32,6 +32,11 @@ soak: .venv/dev.stamp  ## the same bars at full size, and the long property test
 acceptance: .venv/dev.stamp  ## the table of acceptance items and the tests that prove them
 	$(BIN)/python -m tests.acceptance
 
+.PHONY: messages
+messages: .venv/dev.stamp  ## brings the Chinese catalogue up to date with the pages and compiles it (needs gettext)
+	cd src/manyi && ../../$(BIN)/django-admin makemessages -l zh_Hans --no-location --no-wrap --no-obsolete
+	cd src/manyi && ../../$(BIN)/django-admin compilemessages -l zh_Hans
+
 .PHONY: browser
 browser:
 	@sh tools/browser.sh

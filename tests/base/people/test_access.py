@@ -16,6 +16,7 @@ from manyi.base.people.operations import (
     assign_role,
     disable_person,
     end_assignment,
+    found_company,
     set_password,
 )
 from manyi.base.people.queries import get_visible_person, list_role_names, list_visible_people
@@ -146,3 +147,10 @@ def test_events_hold_no_names(cast):
 def test_roles_are_called_what_the_procedure_calls_them(p12):
     assert list_role_names()["quality_assurance"].zh == "品保部"
     assert list_role_names()["auditor"].en == "Auditor"
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_needs_a_strong_password_too():
+    with pytest.raises(CannotChangePeople, match="too weak"):
+        found_company(name="华衡阀门", administrator="zhang", password="short", at=AT)
+    assert found_company(name="华衡阀门", administrator="zhang", password=PASSWORD, at=AT).check_password(PASSWORD)

@@ -54,9 +54,9 @@ PASTS = {
     "collected": Text("完成", "collected"),
     "computed": Text("计算", "computed"),
     "made": Text("编制", "made"),
-    "asked": Text("要求编制", "asked for"),
+    "requested": Text("要求编制", "asked for"),
     "submitted": Text("提交", "submitted"),
-    "sent_back": Text("退回", "sent back"),
+    "failed": Text("未能编制", "failed"),
 }
 
 

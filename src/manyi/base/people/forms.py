@@ -29,6 +29,20 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class NewPassword(forms.PasswordInput):
+    """A password a password manager may propose."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "new-password"})
+
+
+class PresentPassword(forms.PasswordInput):
+    """The password a password manager has."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "current-password"})
+
+
 class UnitForm(forms.Form):
     """A new unit below one the person sees."""
 
@@ -49,11 +63,11 @@ class PersonForm(forms.Form):
     """A new person."""
 
     unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(None, label=_("Unit"))
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     username = forms.CharField(label=_("Sign-in name"), max_length=60)
     email = forms.EmailField(label=_("E-mail"), required=False)
     password = forms.CharField(
-        label=_("First password"), required=False, strip=False, widget=forms.PasswordInput,
+        label=_("First password"), required=False, strip=False, widget=NewPassword,
         help_text=_("At least 10 characters. Without one the person cannot sign in yet."),
     )  # fmt: skip
 
@@ -67,9 +81,9 @@ class PasswordForm(forms.Form):
     """A new password, twice."""
 
     password = forms.CharField(
-        label=_("New password"), strip=False, widget=forms.PasswordInput, help_text=_("At least 10 characters.")
+        label=_("New password"), strip=False, widget=NewPassword, help_text=_("At least 10 characters.")
     )
-    again = forms.CharField(label=_("The same again"), strip=False, widget=forms.PasswordInput)
+    again = forms.CharField(label=_("The same again"), strip=False, widget=NewPassword)
 
     def clean_again(self) -> str:
         """Both have to be the same."""
@@ -82,7 +96,7 @@ class PasswordForm(forms.Form):
 class OwnPasswordForm(PasswordForm):
     """A person's own new password: whoever finds an open page must not be able to set one."""
 
-    old = forms.CharField(label=_("Present password"), strip=False, widget=forms.PasswordInput)
+    old = forms.CharField(label=_("Present password"), strip=False, widget=PresentPassword)
     field_order = ("old", "password", "again")
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:

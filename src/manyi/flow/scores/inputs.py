@@ -20,6 +20,9 @@ Json = dict[str, Any]
 LISTS = ("late", "not_in_ledger", "before_wave", "written")
 
 
+WORDS = ("text", "text_en")
+
+
 def write_inputs(data: WaveData, *, formula: str, revision: str) -> str:
     """The input with the formula and the revision of the procedure that are applied to it."""
     content: Json = {
@@ -68,7 +71,9 @@ def digest_of(text: str) -> str:
 
 
 def digest_of_figures(figures: Json) -> str:
-    """SHA-256 over a result's figures in canonical JSON."""
+    """SHA-256 over a result's figures in canonical JSON; how a finding is worded is no figure and may change."""
+    told = [{key: value for key, value in row.items() if key not in WORDS} for row in figures.get("findings", ())]
+    figures = {**figures, "findings": told}
     return digest_of(json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 GRACE = 10.0
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, threads: int, no_jobs: bool, **options: Any) -> None:
         """Bring the database up to date, then serve until told to stop."""
         os.umask(0o027)
+        _refuse_a_taken_port(host, port)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         here = Path(sys.executable).parent
@@ -46,6 +48,17 @@ class Command(BaseCommand):
         os.environ.setdefault("MANYI_URL", here_at)  # the links in mails and on printed sheets lead to this server
         self.stdout.write(f"Manyi 满意  {here_at}/  ({settings.MANYI_DATA})")
         _watch(commands)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    """The server shares its port; a second installation on it would take half of the requests."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            told = f"{host}:{port} 已被占用或不可用 / is taken or not to be had ({error.strerror})"
+            raise CommandError(told) from None
 
 
 def _watch(commands: list[list[str]]) -> None:
