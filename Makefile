@@ -11,7 +11,7 @@ run: .venv/run.stamp  ## first use: environment, database, a demo company; then 
 	@$(BIN)/manyi serve
 
 test: .venv/dev.stamp browser  ## the whole suite, on SQLite and then on PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
 	MANYI_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser and not slow" tests/base tests/web tests/flow tests/access
 
 check: .venv/dev.stamp  ## lint, types, import contracts, migrations, docs

@@ -30,13 +30,13 @@ def told(start: str, within: str, calendar=OFFICE, pauses=()) -> list[str]:
 def test_each_day_is_told_with_what_counted_and_why_not():
     found = due(at("2026-09-30T17:30+08:00"), parse_duration("16 hours"), OFFICE)
     assert [line.zh for line in found.explanation] == [
-        "自 2026-09-30 周三 17:30 起 16 小时,开放时间(Asia/Shanghai)",
+        "自 2026-09-30 周三 17:30 起 16 小时，开放时间（Asia/Shanghai）",
         "09-30 周三 17:30–17:30:0 分钟",
-        "10-01 周四 – 10-07 周三:国庆节 休息",
+        "10-01 周四 – 10-07 周三：国庆节 休息",
         "10-08 周四 08:30–12:00、13:30–17:30:450 分钟",
         "10-09 周五 08:30–12:00、13:30–17:30:450 分钟",
         "10-10 周六 调休上班 08:30–09:30:60 分钟",
-        "到期 2026-10-10 周六 09:30,计满 960 分钟",
+        "到期 2026-10-10 周六 09:30，计满 960 分钟",
     ]
     assert [line.en for line in found.explanation] == [
         "From Wed 2026-09-30 17:30: 16 hours of open time (Asia/Shanghai)",

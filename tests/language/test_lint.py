@@ -32,7 +32,7 @@ STEP = "      - {key: report_dispatch"
 ANSWER = "      - key: answer\n"
 SEEDED = [
     # (what, old, new, id, severity, the line of the mutated file the finding stands at)
-    ("a reason left out", "readings: {}, reason: {zh: \"文件未给实施的期限;取 1 个月\", en: \"the document gives no term for carrying out; 1 month is set\"}}",
+    ("a reason left out", "readings: {}, reason: {zh: \"文件未给实施的期限；取 1 个月\", en: \"the document gives no term for carrying out; 1 month is set\"}}",
      "readings: {}}", "V2", "error", "within: {value: 1 month, readings: {}}"),
     ("open without a reason", "role: general_manager, due: 01-31", "role: general_manager, due: {value: null, readings: {}}", "V3", "warning", "due: {value: null"),
     ("two readings undecided", "      value: quality_assurance\n", "      value: null\n", "V4", "error", "    owner:"),
