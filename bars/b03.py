@@ -17,7 +17,7 @@ COUNT = (
 
 
 def run(full: bool, fault: bool) -> Outcome:
-    customers = 5000 if full else 120
+    customers = 5000 if full else 60
     if fault:
         return _without_key()
     with site() as here:
