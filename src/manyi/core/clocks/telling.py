@@ -142,7 +142,7 @@ def _stretches_told(told: Told, day: date, group: list[Stretch]) -> Text:
     counted = _time(sum((end - start for start, end in group), ZERO))
     name = _name(told, day)
     return Text(
-        f"{_day(told, day).zh}{name.zh and f' {name.zh}'} {'、'.join(zh)}:{counted.zh}",
+        f"{_day(told, day).zh}{name.zh and f' {name.zh}'} {'、'.join(zh)}：{counted.zh}",
         f"{_day(told, day).en}{name.en and f' {name.en}'} {', '.join(en)}: {counted.en}",
     )
 
@@ -200,7 +200,7 @@ def _runs(told: Told, labels: list[tuple[date, Text]]) -> Iterator[_Line]:
             where = _range(told, run)
             at = max(told.start, end_of_day(told.calendar.tz, run[0] - DAY))
             said = _working_days(len(run)) if label is COUNTED else label
-            yield _Line(at, Text(f"{where.zh}:{said.zh}", f"{where.en}: {said.en}"))
+            yield _Line(at, Text(f"{where.zh}：{said.zh}", f"{where.en}: {said.en}"))
             run = []
 
 
