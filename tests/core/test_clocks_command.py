@@ -40,7 +40,7 @@ def test_it_answers_in_the_order_of_the_cases(clock):
     assert code == 0
     assert [set(answer) for answer in answers] == [{"due", "explanation"}] * 2
     assert [answer["due"] for answer in answers] == ["2026-11-09T16:30:00+08:00", "2026-11-06T16:40:00+08:00"]
-    assert answers[0]["explanation"][1] == "11-06 周五 16:00–17:30:90 分钟"
+    assert answers[0]["explanation"][1] == "11-06 周五 16:00–17:30：90 分钟"
 
 
 def test_it_speaks_english_when_asked(clock):
