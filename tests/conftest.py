@@ -6,6 +6,8 @@ the east only, He audits, Qian works for another company unit and sees nothing o
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -171,3 +173,16 @@ def signed_in(client) -> Callable:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a run: its driver keeps a loop in the thread of the tests, and a second one would not start."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

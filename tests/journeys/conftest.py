@@ -60,17 +60,6 @@ def _wait_for(address: str) -> None:
     pytest.fail(f"nothing answers at {address}")
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """The browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def visit(chromium, server) -> Iterator[Callable]:
     """Open a browser as somebody, or as nobody; ``page.told`` gathers what a sound page never says."""
