@@ -53,6 +53,7 @@ def _submit(port: int, link: str) -> None:
 def _early(trace: Path) -> tuple[int, int, int]:
     """Receipts written, those of them with no sync since their request came in, and syncs."""
     asked: dict[str, float] = {}
+    reading: dict[str, str] = {}  # what a thread was reading from when it was interrupted
     syncs: list[float] = []
     receipts = early = 0
     for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -60,10 +61,13 @@ def _early(trace: Path) -> tuple[int, int, int]:
         if match is None:
             continue
         at, call, rest = float(match[2]), match[3], match[4]
+        if rest.endswith("<unfinished ...>"):
+            reading[match[1]] = rest.split(",")[0]
+        source = reading.pop(match[1], "") if " resumed>" in line else rest.split(",")[0]
         if call in ("fdatasync", "fsync") and "= 0" in rest:
             syncs.append(at)
         elif '"POST /s/' in rest:
-            asked[rest.split(",")[0]] = at
+            asked[source] = at
         elif '"HTTP/1.1 303' in rest:
             receipts += 1
             began = asked.get(rest.split(",")[0])

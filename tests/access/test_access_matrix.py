@@ -74,6 +74,7 @@ class World:
             "/customers/intake/<int:pk>": ({"pk": self._register_intake()}, company),
             "/customers/<int:pk>": ({"pk": customer.pk}, customer.unit),
             "/scores/chart/<int:pk>": ({"pk": picture.pk}, company),
+            "/scores/<int:pk>/pictures": ({"pk": result.pk}, company),
             "/scores/result/<int:pk>": ({"pk": result.pk}, company),
             "/reports/report/<int:pk>": ({"pk": report.pk}, company),
             "/reports/file/<int:pk>": ({"pk": paper.pk}, company),
