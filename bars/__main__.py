@@ -9,6 +9,7 @@ import sys
 import time
 
 import bars
+from bars import site
 from bars.bar import Bar
 
 
@@ -26,14 +27,16 @@ def main() -> int:
     for bar in found():
         if args.keys and bar.key.lower() not in {key.lower() for key in args.keys}:
             continue
-        for fault in (False, True):
+        for engine, fault in [("sqlite", False), ("sqlite", True), *([("postgres", False)] if bar.both else [])]:
+            site.ENGINE[0] = engine
             began = time.monotonic()
             outcome = bar.run(args.full and not fault, fault)
             good = outcome.held is not fault
             passed, failed = passed + good, failed + (not good)
             what = f"control: {bar.control}" if fault else bar.title
+            name = f"{bar.key} on PostgreSQL:" if engine == "postgres" else bar.key
             print(
-                f"{'ok  ' if good else 'FAIL'} {bar.key} {what} — {outcome.figures} [{time.monotonic() - began:.1f} s]",
+                f"{'ok  ' if good else 'FAIL'} {name} {what} — {outcome.figures} [{time.monotonic() - began:.1f} s]",
                 flush=True,
             )
     print(f"{passed} passed, {failed} failed")

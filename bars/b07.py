@@ -110,4 +110,10 @@ def _backup(here: Site) -> None:
         raise RuntimeError(done.stderr or "failed")
 
 
-BAR = Bar("B7", f"{CLIENTS} respondents beside report, import and backup: 0 locked, 0 refused", "late write locks", run)
+BAR = Bar(
+    "B7",
+    f"{CLIENTS} respondents beside report, import and backup: 0 locked, 0 refused",
+    "late write locks",
+    run,
+    both=True,
+)

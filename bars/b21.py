@@ -32,4 +32,4 @@ def _header(headers: dict[str, str], name: str) -> str:
     return next((value for key, value in headers.items() if key.lower() == name), "")
 
 
-BAR = Bar("B21", "a strict content policy on every page", "scripts in the page allowed", run)
+BAR = Bar("B21", "a strict content policy on every page", "scripts in the page allowed", run, both=True)

@@ -37,14 +37,14 @@ def _round(n: int) -> tuple[bool, str]:
         file = here.data.parent / "backup.tar.gz"
         made = here.manyi("backup", str(file))
         load.join()
-        other = Site(here.data.parent / "other", here.port + 1, here.settings)
+        other = here.another("other")
         restored = other.manyi("restore", str(file))
         if made.returncode or restored.returncode:
             return False, made.stderr + restored.stderr
         numbers = set(other.run(NUMBERS).split())
         again = here.data.parent / "again.tar.gz"
         other.manyi("backup", str(again))
-        third = Site(here.data.parent / "third", here.port + 2, here.settings)
+        third = here.another("third")
         third.manyi("restore", str(again))
         equal = other.run(DIGEST) == third.run(DIGEST)
         verified = other.manyi("verify")
@@ -75,7 +75,7 @@ def _copied() -> tuple[bool, str]:
     """The control: the database file copied as it lies there, without its log."""
     with site() as here:
         acked = _sheets(here, here.links(30), 0)
-        other = Site(here.data.parent / "other", here.port + 1, here.settings)
+        other = here.another("other")
         other.data.mkdir()
         (other.data / "manyi.sqlite3").write_bytes(Path(here.data / "manyi.sqlite3").read_bytes())
         numbers = set(other.run(NUMBERS).split())
@@ -83,4 +83,6 @@ def _copied() -> tuple[bool, str]:
     return lost == 0, f"{len(acked)} acknowledged, {lost} lost by copying the file"
 
 
-BAR = Bar("B44", "a backup under load restores to what stood then", "the live file copied without its log", run)
+BAR = Bar(
+    "B44", "a backup under load restores to what stood then", "the live file copied without its log", run, both=True
+)

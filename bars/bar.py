@@ -22,3 +22,5 @@ class Bar:
     title: str
     control: str
     run: Callable[[bool, bool], Outcome]
+    both: bool = False
+    """Whether it is held on PostgreSQL as well; its control is tried on SQLite."""

@@ -19,8 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
+from bars.postgres import fresh_database
+
 ROOT = Path(__file__).resolve().parents[1]
 DEMO: list[Path] = []
+ENGINES = ("sqlite", "postgres")
+ENGINE = ["sqlite"]
+"""On which of the engines the installations of a bar keep their rows; set by the runner."""
 
 
 @dataclass
@@ -56,6 +61,10 @@ class Site:
             "PYTHONPATH": str(ROOT), **self.environment,
         }  # fmt: skip
 
+    def another(self, name: str) -> Site:
+        """A second, empty installation beside this one, on the same engine."""
+        return Site(self.data.parent / name, _free_port(), self.settings, _database())
+
     def links(self, n: int) -> list[str]:
         """Personal links of the open wave that nobody has used yet."""
         return json.loads(
@@ -72,7 +81,7 @@ def site(settings: str = "manyi.settings", served: bool = True, **environment: s
     """A fresh installation with the demo company, served until the block ends."""
     with TemporaryDirectory(prefix="manyi-bar-") as folder:
         data = Path(folder) / "data"
-        here = Site(data, _free_port(), settings, environment)
+        here = Site(data, _free_port(), settings, {**environment, **_database()})
         _filled(here)
         if not served:
             yield here
@@ -109,8 +118,25 @@ def _filled(here: Site) -> None:
         if made.returncode:
             raise RuntimeError(made.stderr)
         DEMO[:] = [master / "data"]
+    if ENGINE[0] == "postgres":
+        _moved(here)
+        return
     here.data.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-r", str(DEMO[0]), str(here.data)], check=True)
+
+
+def _moved(here: Site) -> None:
+    """The demo company by way of a backup: the same rows on the other engine."""
+    archive = DEMO[0].parent / "demo.tar.gz"
+    if not archive.exists():
+        Site(DEMO[0], 0, "manyi.settings").manyi("backup", str(archive))
+    done = here.manyi("restore", str(archive))
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+
+
+def _database() -> dict[str, str]:
+    return {"DATABASE_URL": fresh_database()} if ENGINE[0] == "postgres" else {}
 
 
 def _wait(here: Site, seconds: float = 60) -> None:
