@@ -12,7 +12,7 @@ import pytest
 
 from manyi.core.waves import Overall, WaveResult, WaveRules
 from manyi.papers.blocks import Cell, Chart, Heading, Paragraph, Report, Table, Tiles, as_cell
-from manyi.papers.plain import cut, in_chinese
+from manyi.papers.plain import cut
 from manyi.papers.report import build_report
 
 HAN = re.compile("[\u3400-\u9fff]")
@@ -136,11 +136,6 @@ def test_long_lists_are_cut_and_say_how_many_there_are(wave_of: Callable[..., To
     said = list(texts(build_report(rules, result, "en")))
     assert "The first 40 of 70; all are in the workbook figures.xlsx." in said
     assert "The first 20 of 90; all are in the workbook figures.xlsx." in said
-
-
-def test_chinese_sentences_get_chinese_marks_and_figures_keep_theirs() -> None:
-    assert in_chinese("共 1,000 份,达到(60.0%)") == "共 1,000 份\uff0c达到\uff0860.0%\uff09"
-    assert in_chinese("Σ s(i, j)") == "Σ s\uff08i, j\uff09"
 
 
 def test_a_long_name_is_cut_with_a_sign_and_marks_do_not_pile_up() -> None:

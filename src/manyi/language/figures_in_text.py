@@ -78,7 +78,7 @@ _SCALES = {"万": 10_000, "亿": 100_000_000, "thousand": 1_000, "million": 1_00
 def figures_in_text(text: str, lang: Lang) -> frozenset[Figure]:
     """Every figure ``text`` states; numbers of clauses, standards, list items and years are none.
 
-    >>> sorted(figures_in_text("每年12月5日前发放,1 个月内收回,回收率不低于 60%。", "zh"))
+    >>> sorted(figures_in_text("每年12月5日前发放，1 个月内收回，回收率不低于 60%。", "zh"))
     [('date', 12, 5), ('duration', 1, 'month'), ('share', Fraction(3, 5))]
     >>> sorted(figures_in_text("the top twenty, by 5 December, within three months", "en"))
     [('date', 12, 5), ('duration', 3, 'month'), ('number', Fraction(20, 1))]

@@ -69,7 +69,7 @@ def coverage_chart(wave: Wave) -> Spec | None:
         {"mark": {"type": "text", "align": "left", "dx": 8, "color": INK},
          "encoding": {"x": {"datum": 100}, "y": y, "text": {"field": "words"}}},
     ]  # fmt: skip
-    told = wave.say("调查率与回收率,竖线为规定的限值", "Coverage and return rate; the line across is the limit set")
+    told = wave.say("调查率与回收率，竖线为规定的限值", "Coverage and return rate; the line across is the limit set")
     return _chart(told, rows, layers, step=32)
 
 

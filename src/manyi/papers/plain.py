@@ -38,18 +38,3 @@ def cut(text: str, length: int) -> str:
             kept.append(char)
     short = "".join(kept)
     return short if len(short) <= length and len(line) <= 4 * length else short[: length - 1] + "…"
-
-
-_HAN = "\u2018-\u201d\u3001-\u303f\u3400-\u9fff\uff01-\uff5e"
-_MARKS = str.maketrans({",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"})
-_MARK = re.compile(f"(?<=[{_HAN}])[,;:!?]|[,;:!?](?=[{_HAN}])")
-_BRACKETS = re.compile(r"\(([^()]*)\)")
-
-
-def in_chinese(text: str) -> str:
-    """A Chinese sentence with the marks that Chinese is set with; figures such as 1,000 keep theirs.
-
-    >>> in_chinese("共 1,000 份,收回 600 份(条款 5.3.2)") == "共 1,000 份\uff0c收回 600 份\uff08条款 5.3.2\uff09"
-    True
-    """
-    return _MARK.sub(lambda mark: mark[0].translate(_MARKS), _BRACKETS.sub("\uff08\\1\uff09", text))

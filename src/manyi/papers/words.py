@@ -14,7 +14,7 @@ from manyi.core.waves import OF, Of, WaveResult, WaveRules, Yardstick
 from manyi.measure.findings import title_of
 from manyi.measure.points import weigh
 from manyi.papers.blocks import Cell
-from manyi.papers.plain import cut, in_chinese
+from manyi.papers.plain import cut
 
 NAME_LENGTH, LABEL_LENGTH = 80, 32
 DASH = "—"
@@ -31,7 +31,7 @@ class Wave:
 
     def say(self, zh: str, en: str) -> str:
         """The words of the report's language."""
-        return in_chinese(zh) if self.lang == "zh" else en
+        return zh if self.lang == "zh" else en
 
     def text(self, text: Text) -> str:
         """A title of the procedure in the report's language, on one line."""

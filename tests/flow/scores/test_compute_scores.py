@@ -19,7 +19,7 @@ from manyi.base.files.queries import path_of, read_file
 from manyi.base.people.access import MayNot
 from manyi.flow.plan.operations import open_wave, set_yardstick
 from manyi.flow.responses.models import Sheet
-from manyi.flow.scores.inputs import digest_of, digest_of_figures, read_inputs, write_inputs
+from manyi.flow.scores.inputs import digest_of_figures, digest_of_text, read_inputs, write_inputs
 from manyi.flow.scores.models import Counted, Result, WaveCount
 from manyi.flow.scores.operations import CannotScore, compute_scores, count_sheets
 from manyi.flow.scores.queries import Damaged, count_waiting_sheets, get_data, is_current, read_result
@@ -83,7 +83,7 @@ def test_the_event_carries_both_digests(sent, wave, cast):
     stored, _ = compute(cast, wave)
     event = Event.objects.get(kind="scores.result.computed")
     assert event.digest == stored.figures_digest == digest_of_figures(stored.figures)
-    assert event.facts["inputs"] == stored.inputs_digest == digest_of(read_file(stored.inputs).decode())
+    assert event.facts["inputs"] == stored.inputs_digest == digest_of_text(read_file(stored.inputs).decode())
     assert stored.inputs.sha256 == stored.inputs_digest
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from manyi.base.customers.models import Contact, Customer, Product, Sale
+from manyi.base.evidence.chain import digest_of
 from manyi.base.evidence.operations import record_event
 from manyi.base.people.access import CannotDo, may, require
 from manyi.base.people.models import Person, Unit
@@ -149,7 +148,7 @@ def _register_customers(
         _register_contacts(rows)
         record_event(
             kind="customers.customers.registered", subject=f"people.unit:{unit.pk}", unit=unit, by=by, at=at,
-            facts={"rows": len(rows), "new": len(fresh)}, digest=_digest([asdict(row) for row in rows]),
+            facts={"rows": len(rows), "new": len(fresh)}, digest=digest_of([asdict(row) for row in rows]),
         )  # fmt: skip
 
 
@@ -198,9 +197,5 @@ def _register_sales(by: Person, at: datetime, unit: Unit, rows: Sequence[NewSale
         record_event(
             kind="customers.sales.recorded", subject=f"people.unit:{unit.pk}", unit=unit, by=by, at=at,
             facts={"rows": len(rows), "years": sorted({row.year for row in rows})},
-            digest=_digest([[c, p, y, str(a)] for (c, p, y), a in sorted(amounts.items())]),
+            digest=digest_of([[c, p, y, str(a)] for (c, p, y), a in sorted(amounts.items())]),
         )  # fmt: skip
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

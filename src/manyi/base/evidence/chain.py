@@ -23,6 +23,15 @@ def content_of(event: Any) -> str:
     )  # fmt: skip
 
 
+def digest_of(content: Any) -> str:
+    """SHA-256 over what an event is about, in canonical JSON: what the evidence holds of it instead of the thing.
+
+    >>> digest_of({"b": 1, "a": 2}) == digest_of({"a": 2, "b": 1})
+    True
+    """
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def hash_of(prev: str, content: str) -> str:
     """The hash of a link: SHA-256 over the hash before it and the content.
 

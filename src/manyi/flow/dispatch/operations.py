@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,6 +12,7 @@ from django.utils import timezone
 
 from manyi.base.customers.models import Customer
 from manyi.base.customers.queries import get_customers_by_code, get_products_by_name, list_addresses
+from manyi.base.evidence.chain import digest_of
 from manyi.base.evidence.operations import record_event
 from manyi.base.outbox.operations import NewMail, is_address, queue_mails
 from manyi.base.people.access import CannotDo, require
@@ -178,7 +177,7 @@ def _invitation(wave: Wave, ask: Ask, address: str) -> NewMail:
         to=address,
         subject=f"{wave.title_zh} {wave.year}{product}",
         body=(
-            f"{ask.customer.name}:\n\n请填写{wave.title_zh}{product}的调查表,无需登录:\n"
+            f"{ask.customer.name}：\n\n请填写{wave.title_zh}{product}的调查表，无需登录：\n"
             f"Please fill in our questionnaire; no sign-in is needed:\n\n{link_of(ask)}\n"
         ),
         dedupe=f"ask:{ask.key}",
@@ -187,4 +186,4 @@ def _invitation(wave: Wave, ask: Ask, address: str) -> NewMail:
 
 def _digest(asks: Sequence[Ask]) -> str:
     rows = [[ask.customer.code, ask.product.name if ask.product else ""] for ask in asks]
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+    return digest_of(rows)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -13,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from manyi.base.customers.models import Customer, Product
+from manyi.base.evidence.chain import digest_of
 from manyi.base.evidence.operations import NewEvent, record_event, record_events
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person
@@ -250,7 +249,7 @@ def _events(sheets: Iterable[Sheet]) -> list[NewEvent]:
             at=sheet.recorded_at,
             happened_at=_happened(sheet),
             facts={"wave": sheet.wave_id, "source": sheet.source, "written": bool(sheet.comment)},
-            digest=digest_of(sheet),
+            digest=digest_of_sheet(sheet),
         )
         for sheet in sheets
     ]
@@ -263,10 +262,10 @@ def _happened(sheet: Sheet) -> datetime:
     return min(timezone.make_aware(datetime.combine(sheet.returned_on, time.min)), sheet.recorded_at)
 
 
-def digest_of(sheet: Sheet) -> str:
+def digest_of_sheet(sheet: Sheet) -> str:
     """SHA-256 over the sheet's content in canonical JSON; what the evidence holds of it."""
     content = {
         "number": sheet.number, "customer": sheet.customer_id, "product": sheet.product_id,
         "answers": sheet.answers, "comment": sheet.comment, "returned_on": sheet.returned_on.isoformat(),
     }  # fmt: skip
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return digest_of(content)

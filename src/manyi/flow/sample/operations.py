@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from manyi.base.customers.queries import get_customers_by_code
+from manyi.base.evidence.chain import digest_of
 from manyi.base.evidence.operations import record_event
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person
@@ -80,4 +79,4 @@ def _complete(*, by: Person, at: datetime, wave: Wave, rows: list[FrameRow]) -> 
 
 def _digest(rows: list[FrameRow]) -> str:
     content = [(row.customer_id, row.tier, row.facts) for row in rows]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return digest_of(content)

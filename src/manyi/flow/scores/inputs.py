@@ -65,7 +65,7 @@ def read_inputs(text: str, names: Mapping[str, str]) -> WaveData:
     )
 
 
-def digest_of(text: str) -> str:
+def digest_of_text(text: str) -> str:
     """SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -74,7 +74,7 @@ def digest_of_figures(figures: Json) -> str:
     """SHA-256 over a result's figures in canonical JSON; how a finding is worded is no figure and may change."""
     told = [{key: value for key, value in row.items() if key not in WORDS} for row in figures.get("findings", ())]
     figures = {**figures, "findings": told}
-    return digest_of(json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    return digest_of_text(json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
 def _fact(value: Value) -> Any:

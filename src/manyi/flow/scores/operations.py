@@ -19,7 +19,7 @@ from manyi.flow.plan.operations import finish_step
 from manyi.flow.plan.queries import get_rules, subject_of
 from manyi.flow.responses.queries import list_sheets
 from manyi.flow.sample.queries import get_frame
-from manyi.flow.scores.inputs import digest_of, digest_of_figures
+from manyi.flow.scores.inputs import digest_of_figures, digest_of_text
 from manyi.flow.scores.models import Counted, Result, WaveCount
 from manyi.flow.scores.queries import (
     FORMULA,
@@ -58,7 +58,7 @@ def compute_scores(*, by: Person, at: datetime, wave: Wave) -> tuple[Result, Wav
         if counted.last_sheet != last or _missed(wave, last, result):
             raise CannotScore(Text("得分正在由他人计算，请稍后再试", "Somebody else is computing; please try again"))
         stored = find_latest_result(wave)
-        if stored is None or stored.inputs_digest != digest_of(inputs):
+        if stored is None or stored.inputs_digest != digest_of_text(inputs):
             stored = _store(by, at, wave, last, result, inputs)
         # collecting may have been finished only now: a result that stands discharges the step as a new one does
         event = list_events(subject_of(wave)).filter(kind=COMPUTED, digest=stored.figures_digest).last()
@@ -76,7 +76,7 @@ def _store(by: Person, at: datetime, wave: Wave, last: int, result: WaveResult, 
     figures = figures_of(result)
     file = store_file(title=f"inputs-{wave.programme}-{wave.year}.json", content=inputs.encode(), at=at)
     stored = Result.objects.create(
-        wave=wave, computed_at=at, computed_by=by, formula=FORMULA, inputs=file, inputs_digest=digest_of(inputs),
+        wave=wave, computed_at=at, computed_by=by, formula=FORMULA, inputs=file, inputs_digest=digest_of_text(inputs),
         figures=figures, figures_digest=digest_of_figures(figures), last_sheet=last, sheets=result.sheets,
     )  # fmt: skip
     record_event(

@@ -23,7 +23,7 @@ from manyi.flow.plan.queries import get_rules
 from manyi.flow.responses.models import Sheet
 from manyi.flow.responses.queries import is_late, list_sheets
 from manyi.flow.sample.queries import get_frame
-from manyi.flow.scores.inputs import digest_of, read_inputs, write_inputs
+from manyi.flow.scores.inputs import digest_of_text, read_inputs, write_inputs
 from manyi.flow.scores.models import Chart, Counted, Result, WaveCount
 from manyi.measure.waves import evaluate
 from manyi.papers.figures import figures_as_json
@@ -77,7 +77,7 @@ def count_waiting_sheets(wave: Wave, result: Result | None) -> int:
 def read_result(result: Result) -> WaveResult:
     """The whole result again, computed from the input that was stored with it; ``Damaged`` where it differs."""
     text = read_file(result.inputs).decode()
-    if digest_of(text) != result.inputs_digest:
+    if digest_of_text(text) != result.inputs_digest:
         raise Damaged(f"inputs of result {result.pk}")
     data = read_inputs(text, {})
     asked = data.asked or frozenset()
@@ -92,7 +92,7 @@ def is_current(result: Result) -> bool:
     """Whether computing now would give this result again: no new sheet, target, sale or ledger row since."""
     if count_waiting_sheets(result.wave, result):
         return False
-    return digest_of(inputs_of(result.wave, get_data(result.wave))) == result.inputs_digest
+    return digest_of_text(inputs_of(result.wave, get_data(result.wave))) == result.inputs_digest
 
 
 def inputs_of(wave: Wave, data: WaveData) -> str:
@@ -115,7 +115,7 @@ def figures_of(result: WaveResult) -> dict[str, Any]:
 
 def digest_of_frame(tiers: Mapping[str, str | None]) -> str:
     """Names the tiers sheets are counted by."""
-    return digest_of(json.dumps(tiers, sort_keys=True, ensure_ascii=False))
+    return digest_of_text(json.dumps(tiers, sort_keys=True, ensure_ascii=False))
 
 
 def get_cube(wave: Wave) -> Cube:

@@ -37,7 +37,7 @@ def _overall(wave: Wave) -> Iterable[Block]:
     if overall.method == "mean_of_sheets":
         zh = "总体满意度：全部调查表的平均"
         if wave.rules.weighted_by_sales:
-            zh += ";没有可用的销售额，故未加权"
+            zh += "；没有可用的销售额，故未加权"
         en = "Overall: the mean of all sheets"
         if wave.rules.weighted_by_sales:
             en += "; no usable sales are known, so nothing is weighted"

@@ -59,10 +59,10 @@ def _in_words(wave: Wave, overall: Overall) -> str:
     zh = f"本次调查统计调查表 {n} 份，总体满意度 {points(overall.value)} 分"
     en = f"{n} sheets were counted; overall satisfaction is {points(overall.value)} of 100"
     if target is not None:
-        zh += f",{_beside_zh(overall.value, target, '目标值')}"
+        zh += f"，{_beside_zh(overall.value, target, '目标值')}"
         en += f", {_beside_en(overall.value, target, 'the target')}"
     if before is not None:
-        zh += f",{_beside_zh(overall.value, before, '上次')}"
+        zh += f"，{_beside_zh(overall.value, before, '上次')}"
         en += f"{' and' if target is not None else ','} {_beside_en(overall.value, before, 'the previous result')}"
     if overall.method == "sales_weighted":
         zh += f"。总体满意度按各产品销售额加权，所含产品占全部销售额的 {share(overall.measured_share)}"

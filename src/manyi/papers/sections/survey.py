@@ -37,10 +37,10 @@ def _about(wave: Wave) -> str:
     if form.dimensions:
         zh, en = zh + f"、{len(form.dimensions)} 个维度", en + f" in {len(form.dimensions)} dimensions"
     if rules.per_product:
-        zh, en = zh + ",按产品发放", en + ", sent per product"
+        zh, en = zh + "，按产品发放", en + ", sent per product"
     if rules.channels:
         names = wave.join([wave.text(title) for _, title in rules.channels])
-        zh, en = zh + f";发放方式：{names}", en + f". Ways of sending: {names}"
+        zh, en = zh + f"；发放方式：{names}", en + f". Ways of sending: {names}"
     if result.data.asked_rows is not None and result.data.asked is not None:
         zh += f"。发放台账共 {result.data.asked_rows} 份，涉及顾客 {len(result.data.asked)} 家"
         en += f". The dispatch ledger holds {result.data.asked_rows} sheets to {len(result.data.asked)} customers"
@@ -135,6 +135,6 @@ def _judgement(wave: Wave, made: Returns) -> str:
     if made.limit is not None:
         clause = wave.rules.clauses.get("return_below_floor", "")
         verdict = wave.verdict(made.met).text
-        zh += f";要求 {limit(made.limit)}" + (f"（条款 {clause}）" if clause else "") + f",{verdict}"
+        zh += f"；要求 {limit(made.limit)}" + (f"（条款 {clause}）" if clause else "") + f"，{verdict}"
         en += f"; required {limit(made.limit)}" + (f" (clause {clause})" if clause else "") + f": {verdict.lower()}"
     return wave.say(zh + "。", en + ".")
