@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_procedure(commands)
     _add_clock(commands)
+    _add_measure(commands)
     _add_server(commands)
     return parser
 
@@ -90,6 +91,21 @@ def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         from manyi.commands.clock import run as clock
 
         return clock(args.cases, args.json, args.lang)
+
+    parser.set_defaults(run=run)
+
+
+def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("measure", help="one method of the measurement library on a table")
+    parser.add_argument("method", metavar="METHOD", help="plspm, alpha, nps, estimate, chart …")
+    parser.add_argument("data", metavar="DATA.csv", help="a table with a head, in UTF-8 or GB18030")
+    parser.add_argument("--spec", metavar="FILE.toml", help="the method's keys")
+    _common(parser)
+
+    def run(args: argparse.Namespace) -> int:
+        from manyi.commands.measure.run import run as measure
+
+        return measure(args)
 
     parser.set_defaults(run=run)
 
