@@ -112,11 +112,17 @@ def cast(db) -> Cast:
 @pytest.fixture
 def p12(cast):
     """P12 in force since 2026-12-01: a revision."""
-    from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force
+    from manyi.flow.procedure.operations import (
+        approve_revision,
+        import_procedure,
+        put_in_force,
+        review_revision,
+    )
     from manyi.library import PROCEDURES
 
     text = (PROCEDURES / "P12.yaml").read_text(encoding="utf-8")
     revision = import_procedure(by=cast.zhang, at=AT, text=text, unit=cast.company)
+    review_revision(by=cast.wang, at=AT, revision=revision)
     approve_revision(by=cast.wang, at=AT, revision=revision)
     return put_in_force(by=cast.zhang, at=AT, revision=revision, from_date=date(2026, 12, 1))
 

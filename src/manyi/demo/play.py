@@ -21,7 +21,7 @@ from manyi.flow.plan.models import Wave
 from manyi.flow.plan.operations import close_wave, open_wave, report_step, set_yardstick
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.procedure.models import Revision
-from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force
+from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force, review_revision
 from manyi.flow.reports.making import make_due_reports
 from manyi.flow.reports.operations import approve_report, request_report, submit_report
 from manyi.flow.responses.operations import Submission, finish_collecting, submit_sheets
@@ -93,7 +93,8 @@ def _procedure(players: Players) -> Revision:
     text = (PROCEDURES / "P12.yaml").read_text(encoding="utf-8")
     root = players.units["company"]
     drafted = import_procedure(by=players.people["admin"], at=_at(2024, 10, 14), text=text, unit=root)
-    approved = approve_revision(by=players.people["wang"], at=_at(2024, 10, 21), revision=drafted)
+    reviewed = review_revision(by=players.people["wang"], at=_at(2024, 10, 18), revision=drafted)
+    approved = approve_revision(by=players.people["wang"], at=_at(2024, 10, 21), revision=reviewed)
     return put_in_force(
         by=players.people["admin"], at=_at(2024, 10, 22), revision=approved, from_date=date(2024, 11, 1)
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from manyi.language.model.procedure import Procedure
+from manyi.language.model.work import RecordRule
 
 OWNER = (
-    "procedure.import", "procedure.put_in_force", "plan.open_wave", "plan.set_target", "plan.close_wave", "sample.draw",
-    "customers.import", "duties.waive",
+    "procedure.import", "procedure.review", "procedure.put_in_force", "plan.open_wave", "plan.set_target",
+    "plan.close_wave", "sample.draw", "customers.import", "duties.waive",
 )  # fmt: skip
 STEPS = {
     "plan": ("plan.open_wave", "plan.set_target", "sample.draw"),
@@ -18,6 +20,10 @@ STEPS = {
     "analyse": ("plan.set_target", "scores.compute", "responses.enter", "responses.import"),
 }
 """The five steps that do something by themselves; every other step is carried out by who holds its role."""
+
+
+KEEPS = ("records.correct", "records.reopen", "records.void")
+"""What the owner of the document may do with its records; where it has none, who begins them."""
 
 
 def rights_of(procedure: Procedure) -> dict[str, set[str]]:
@@ -35,7 +41,31 @@ def rights_of(procedure: Procedure) -> dict[str, set[str]]:
                 rights[step.role].add(f"{key}.{step.key}")
                 if record.contains:
                     rights[step.role].add("reports.approve" if number else "reports.make")
+        for holder, verb in _of_record(key, record):
+            rights[holder].update((verb, "records.happening"))
+    for keeper in _keepers(procedure):
+        rights[keeper].update(KEEPS)
     for key, role in procedure.roles.items():
         if role.part_of:
             rights[key] |= rights.get(role.part_of, set())
     return dict(rights)
+
+
+def _keepers(procedure: Procedure) -> set[str]:
+    if procedure.procedure.owner:
+        return {procedure.procedure.owner}
+    return {rule.steps[0].role for rule in procedure.records.values() if rule.steps and rule.steps[0].role}
+
+
+def _of_record(key: str, rule: RecordRule) -> Iterator[tuple[str, str]]:
+    """Who opens a kind of record, who takes its steps and parts, who is heard before them, who files it."""
+    yield from ((occasion.called_by, f"{key}.open") for occasion in rule.opens if occasion.called_by)
+    for number, step in enumerate(rule.steps):
+        for part in (step, *step.all):
+            if role := part.role or step.role:
+                yield role, f"{key}.{part.key}"
+                if number == 0:
+                    yield role, f"{key}.open"
+        yield from ((heard.role, f"{key}.{step.key}.consult") for heard in step.consult)
+    if rule.archive:
+        yield rule.archive.role, f"{key}.archive"

@@ -42,6 +42,10 @@ STATES = {
     "note": (GREY, _("note")),
     "settled": (GREEN, _("settled")),
     "late": (AMBER, _("late")),
+    "added": (GREEN, _("added")),
+    "removed": (RED, _("removed")),
+    "changed": (AMBER, _("changed")),
+    "withdrawn": (GREY, _("withdrawn")),
 }
 
 

@@ -73,10 +73,16 @@ def test_hostile_text_is_escaped(draft, cast, signed_in):
     assert "&lt;script&gt;alert(1)" in html
 
 
-def test_the_drafter_is_told_that_somebody_else_approves(draft, cast, signed_in):
-    approve = reverse("procedure:approve", args=[draft.pk])
-    assert approve not in signed_in(cast.zhang).get(reverse("procedure:revision", args=[draft.pk])).content.decode()
-    assert approve in signed_in(cast.wang).get(reverse("procedure:revision", args=[draft.pk])).content.decode()
+def test_the_drafter_is_told_that_somebody_else_signs_first_as_reviewer_then_as_approver(draft, cast, signed_in):
+    page = reverse("procedure:revision", args=[draft.pk])
+    review, approve = (reverse(f"procedure:{act}", args=[draft.pk]) for act in ("review", "approve"))
+    assert review not in signed_in(cast.zhang).get(page).content.decode()
+    html = signed_in(cast.wang).get(page).content.decode()
+    assert review in html
+    assert approve not in html
+    signed_in(cast.wang).post(review)
+    assert approve in signed_in(cast.wang).get(page).content.decode()
+    assert approve not in signed_in(cast.zhang).get(page).content.decode()
 
 
 def test_from_a_file_to_a_procedure_in_force(cast, signed_in):
@@ -85,6 +91,8 @@ def test_from_a_file_to_a_procedure_in_force(cast, signed_in):
     page = reverse("procedure:revision", args=[revision.pk])
     assert response.url == page
     assert signed_in(cast.sun).post(reverse("procedure:approve", args=[revision.pk])).status_code == 403
+    assert signed_in(cast.sun).post(reverse("procedure:review", args=[revision.pk])).status_code == 403
+    signed_in(cast.wang).post(reverse("procedure:review", args=[revision.pk]))
     signed_in(cast.wang).post(reverse("procedure:approve", args=[revision.pk]))
     revision.refresh_from_db()
     assert revision.state == "approved"

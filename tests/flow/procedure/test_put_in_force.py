@@ -12,10 +12,12 @@ from manyi.flow.procedure.operations import (
     CannotApprove,
     CannotImport,
     CannotPutInForce,
+    CannotReview,
     approve_revision,
     import_procedure,
     put_in_force,
     renew_rights,
+    review_revision,
 )
 from manyi.flow.procedure.queries import find_revision_in_force
 from manyi.library import PROCEDURES
@@ -31,12 +33,16 @@ def bring(cast, text: str, at: datetime = AT) -> Revision:
 
 
 def approved(cast, text: str, at: datetime = AT) -> Revision:
-    return approve_revision(by=cast.wang, at=at, revision=bring(cast, text, at))
+    return approve_revision(by=cast.wang, at=at, revision=reviewed(cast, text, at))
+
+
+def reviewed(cast, text: str, at: datetime = AT) -> Revision:
+    return review_revision(by=cast.wang, at=at, revision=bring(cast, text, at))
 
 
 def test_each_step_leaves_its_event(p12):
     kinds = Event.objects.filter(subject=f"procedure.revision:{p12.pk}").order_by("pk").values_list("kind", flat=True)
-    assert [kind.rpartition(".")[2] for kind in kinds] == ["imported", "approved", "put_in_force"]
+    assert [kind.rpartition(".")[2] for kind in kinds] == ["imported", "reviewed", "approved", "put_in_force"]
 
 
 def test_the_same_text_is_one_revision_only(p12, cast):
@@ -55,6 +61,35 @@ def test_who_has_no_right_does_nothing(cast):
         put_in_force(by=cast.qian, at=AT, revision=draft, from_date=date(2026, 12, 1))
 
 
+def test_a_draft_is_reviewed_by_somebody_else_and_once_before_it_is_approved(cast):
+    draft = bring(cast, P12)
+    with pytest.raises(CannotApprove):
+        approve_revision(by=cast.wang, at=AT, revision=draft)
+    with pytest.raises(MayNot):
+        review_revision(by=cast.sun, at=AT, revision=draft)
+    review_revision(by=cast.wang, at=AT, revision=draft)
+    with pytest.raises(CannotReview):
+        review_revision(by=cast.wang, at=AT, revision=draft)
+
+
+def test_the_drafter_does_not_review(cast):
+    from manyi.base.people.operations import assign_role
+
+    assign_role(by=cast.zhang, at=AT, person=cast.zhang, role="approver", unit=cast.company, from_on=date(2020, 1, 1))
+    with pytest.raises(CannotReview):
+        review_revision(by=cast.zhang, at=AT, revision=bring(cast, P12))
+
+
+def test_an_own_draft_of_the_same_name_is_replaced_and_any_other_is_not(p12, cast):
+    with pytest.raises(CannotImport):
+        bring(cast, P12 + "# one more line\n")
+    first = bring(cast, NEXT)
+    second = bring(cast, NEXT + "# one more line\n")
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("withdrawn", "draft")
+    assert bring(cast, NEXT).state == "draft"
+
+
 def test_another_company_cannot_take_a_procedure_over(p12, cast):
     with pytest.raises(MayNot):
         import_procedure(by=cast.qian, at=AT, text=NEXT, unit=cast.elsewhere)
@@ -70,7 +105,7 @@ def test_the_drafter_does_not_approve(cast):
 
 
 def test_a_draft_with_open_errors_is_not_approved(cast):
-    broken = bring(cast, P12.replace("role: customer_service", "role: nobody_knows", 1))
+    broken = reviewed(cast, P12.replace("role: customer_service", "role: nobody_knows", 1))
     with pytest.raises(CannotApprove):
         approve_revision(by=cast.wang, at=AT, revision=broken)
 

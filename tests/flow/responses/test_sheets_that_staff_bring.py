@@ -287,7 +287,12 @@ ABC = {"satisfaction": (262, 4, 3.5610687023), "recommendation": (261, 5, 3.7164
 def test_a_real_survey_goes_from_file_to_figures(cast, p12):
     from manyi.base.people.operations import assign_role
     from manyi.flow.plan.operations import open_wave
-    from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force
+    from manyi.flow.procedure.operations import (
+        approve_revision,
+        import_procedure,
+        put_in_force,
+        review_revision,
+    )
     from manyi.flow.scores.operations import compute_scores
     from manyi.library import PROCEDURES
 
@@ -295,6 +300,7 @@ def test_a_real_survey_goes_from_file_to_figures(cast, p12):
         pytest.skip("the ABC survey is not here")
     text = (PROCEDURES.parent / "examples" / "b2b_annual.yaml").read_text(encoding="utf-8")
     revision = import_procedure(by=cast.zhang, at=AT, text=text, unit=cast.company)
+    review_revision(by=cast.wang, at=AT, revision=revision)
     approve_revision(by=cast.wang, at=AT, revision=revision)
     revision = put_in_force(by=cast.zhang, at=AT, revision=revision, from_date=date(2026, 12, 1))
     assign_role(

@@ -13,6 +13,7 @@ NOUNS = {
     "customers.customer": Text("客户", "customer"),
     "customers.customers": Text("客户", "customers"),
     "customers.sales": Text("销售额", "sales"),
+    "customers.project": Text("项目", "project"),
     "procedure.revision": Text("程序版本", "revision of a procedure"),
     "duties.duty": Text("事项", "duty"),
     "plan.wave": Text("调查", "survey"),
@@ -28,6 +29,10 @@ NOUNS = {
     "responses.wave": Text("调查表回收", "returns"),
     "scores.result": Text("得分", "result"),
     "reports.report": Text("报告", "report"),
+    "records.record": Text("记录", "record"),
+    "records.step": Text("记录步骤", "step of a record"),
+    "records.row": Text("事项", "task"),
+    "records.happening": Text("事件", "happening"),
 }
 PASTS = {
     "founded": Text("建立", "founded"),
@@ -41,6 +46,8 @@ PASTS = {
     "registered": Text("登记", "registered"),
     "recorded": Text("登记", "recorded"),
     "imported": Text("导入", "imported"),
+    "reviewed": Text("审核", "reviewed"),
+    "withdrawn": Text("撤回", "withdrawn"),
     "approved": Text("批准", "approved"),
     "put_in_force": Text("生效", "put in force"),
     "opened": Text("开始", "opened"),
@@ -56,6 +63,15 @@ PASTS = {
     "made": Text("编制", "made"),
     "requested": Text("要求编制", "asked for"),
     "submitted": Text("提交", "submitted"),
+    "taken": Text("完成", "done"),
+    "tried": Text("尝试", "tried"),
+    "heard": Text("听取意见", "heard"),
+    "passed": Text("转交", "passed on"),
+    "remarked": Text("备注", "remarked"),
+    "corrected": Text("更正", "corrected"),
+    "reopened": Text("重新打开", "reopened"),
+    "voided": Text("作废", "voided"),
+    "archived": Text("归档", "archived"),
     "failed": Text("未能编制", "failed"),
 }
 

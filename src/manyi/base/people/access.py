@@ -20,7 +20,7 @@ BUILT_IN: dict[str, tuple[str, ...]] = {
         "procedure.import",
         "procedure.put_in_force",
     ),
-    "approver": ("procedure.approve",),
+    "approver": ("procedure.review", "procedure.approve"),
     "auditor": ("evidence.read",),
 }
 """Roles of the installation itself, beside those of the procedures: who keeps it, who signs documents, who audits."""

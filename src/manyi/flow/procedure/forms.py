@@ -56,6 +56,27 @@ class ImportForm(forms.Form):
         return path.read_bytes() if path else b""
 
 
+class EditForm(forms.Form):
+    """The text of a procedure as it is written, and why it changes."""
+
+    text = forms.CharField(
+        label=_("Text of the procedure"), max_length=BIGGEST, strip=False,
+        widget=forms.Textarea({"rows": 30, "class": "form-control code", "spellcheck": "false", "wrap": "off"}),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("What changes, and why"), max_length=500, required=False)
+
+    def clean_text(self) -> str:
+        """Line ends as files have them; browsers send others."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        """A draft needs a reason, a check does not."""
+        said: dict[str, Any] = super().clean() or {}
+        if "save" in self.data and not said.get("reason"):
+            self.add_error("reason", _("Say in a sentence what changes, and why."))
+        return said
+
+
 class InForceForm(forms.Form):
     """The first day on which a revision holds."""
 

@@ -32,6 +32,7 @@ class Revision(models.Model):
         APPROVED = "approved", _("approved")
         IN_FORCE = "in_force", _("in force")
         SUPERSEDED = "superseded", _("superseded")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
     label = models.CharField(max_length=40)
@@ -41,6 +42,8 @@ class Revision(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     in_force_from = models.DateField(null=True)
@@ -48,7 +51,11 @@ class Revision(models.Model):
     class Meta:
         ordering = ("document", "pk")
         constraints = [
-            models.UniqueConstraint(fields=("document", "digest"), name="a_text_is_one_revision_only"),
+            models.UniqueConstraint(
+                fields=("document", "digest"),
+                condition=~models.Q(state="withdrawn"),
+                name="a_text_is_one_revision_only",
+            ),
             models.UniqueConstraint(
                 fields=("document",), condition=models.Q(state="in_force"), name="one_revision_is_in_force"
             ),

@@ -22,7 +22,11 @@ from manyi.language.rights import rights_of
 
 
 class CannotImport(CannotDo):
-    """The text is the same as that of a revision on record."""
+    """The text, or the name of the revision, is that of a revision on record."""
+
+
+class CannotReview(CannotDo):
+    """The revision is no draft, or the reader drafted it."""
 
 
 class CannotApprove(CannotDo):
@@ -33,11 +37,19 @@ class CannotPutInForce(CannotDo):
     """The revision is not approved, or the date lies before its approval."""
 
 
-def import_procedure(*, by: Person, at: datetime, text: str | bytes, unit: Unit, reason: str = "") -> Revision:
-    """A procedure file becomes a draft revision. Raises ``Faults`` for a file that cannot be read."""
+def import_procedure(
+    *, by: Person, at: datetime, text: str | bytes, unit: Unit, reason: str = "", document: Document | None = None
+) -> Revision:
+    """A procedure file becomes a draft revision. Raises ``Faults`` for a file that cannot be read.
+
+    A draft of the same name that the same person made before is withdrawn: the new one stands in its place. Where
+    ``document`` is given, the text has to be a revision of that one.
+    """
     require(by, "procedure.import", unit)
     head = read_procedure(text, "procedure").procedure
     told = text if isinstance(text, str) else text.decode("utf-8-sig")  # the loader has read it: it is UTF-8
+    if document is not None and head.key != document.key:
+        raise CannotImport(Text(f"procedure.key 应保持为 {document.key}", f"procedure.key has to stay {document.key}"))
     known = Document.objects.select_related("unit").filter(key=head.key).first()
     if known is not None:
         require(by, "procedure.import", known.unit)
@@ -45,6 +57,7 @@ def import_procedure(*, by: Person, at: datetime, text: str | bytes, unit: Unit,
     try:
         with transaction.atomic():
             document, _ = Document.objects.get_or_create(key=head.key, defaults={**titles, "unit": unit})
+            _make_room(document, str(head.revision), by, at)
             digest = hashlib.sha256(told.encode()).hexdigest()
             revision = Revision.objects.create(
                 document=document, label=str(head.revision), text=told, digest=digest, reason=reason, drafted_by=by,
@@ -55,6 +68,21 @@ def import_procedure(*, by: Person, at: datetime, text: str | bytes, unit: Unit,
         raise CannotImport(
             Text("这份文件已是在册版本，内容相同", "This very text is on record as a revision")
         ) from None
+    return revision
+
+
+def review_revision(*, by: Person, at: datetime, revision: Revision) -> Revision:
+    """Sign that a draft was read through; who drafted it does not review it."""
+    require(by, "procedure.review", revision.document.unit)
+    if revision.drafted_by_id == by.pk:
+        raise CannotReview(Text("起草人不能审核自己的文件", "Who drafted a revision does not review it"))
+    with transaction.atomic():
+        fresh = Revision.objects.select_for_update().get(pk=revision.pk)
+        if fresh.state != Revision.State.DRAFT or fresh.reviewed_by_id:
+            raise CannotReview(Text("只有未经审核的草稿可以审核", "Only a draft nobody reviewed yet can be reviewed"))
+        revision.reviewed_by, revision.reviewed_at = by, at
+        revision.save(update_fields=("reviewed_by", "reviewed_at"))
+        _record("procedure.revision.reviewed", revision, by, at)
     return revision
 
 
@@ -74,6 +102,8 @@ def approve_revision(*, by: Person, at: datetime, revision: Revision) -> Revisio
         fresh = Revision.objects.select_for_update().get(pk=revision.pk)
         if fresh.state != Revision.State.DRAFT:
             raise CannotApprove(Text("只有草稿可以批准", "Only a draft can be approved"))
+        if fresh.reviewed_by_id is None:
+            raise CannotApprove(Text("先审核，再批准", "A revision has to be reviewed first"))
         revision.state, revision.approved_by, revision.approved_at = Revision.State.APPROVED, by, at
         revision.save(update_fields=("state", "approved_by", "approved_at"))
         _record("procedure.revision.approved", revision, by, at)
@@ -110,6 +140,22 @@ def renew_rights(*, at: datetime) -> int:
         with transaction.atomic():
             _give_rights(document, timezone.localdate(at))
     return len(documents)
+
+
+def _make_room(document: Document, label: str, by: Person, at: datetime) -> None:
+    """A name is used once: an own draft of that name is withdrawn, any other revision of it refuses the new one."""
+    same = document.revisions.exclude(state=Revision.State.WITHDRAWN).filter(label=label)
+    if same.exclude(state=Revision.State.DRAFT, drafted_by=by).exists():
+        raise CannotImport(
+            Text(
+                f"版本“{label}”已经在册，请在文件中改写 procedure.revision",
+                f"A revision “{label}” is on record; write another one under procedure.revision",
+            )
+        )
+    for draft in same:
+        draft.state = Revision.State.WITHDRAWN
+        draft.save(update_fields=("state",))
+        _record("procedure.revision.withdrawn", draft, by, at)
 
 
 def _check_in_force(revision: Revision, before: Revision | None, from_date: date) -> None:

@@ -14,6 +14,7 @@ from manyi.base.people.models import Person
 from manyi.core.forms import Questionnaire
 from manyi.core.waves import WaveRules
 from manyi.flow.procedure.models import Document, Revision
+from manyi.language.comparing import Change, compare
 from manyi.language.lint import LintFinding, lint
 from manyi.language.load import read_procedure
 from manyi.language.model import Procedure
@@ -50,9 +51,13 @@ def list_standings(by: Person, on: date) -> list[Standing]:
 
 def get_visible_revision(by: Person, pk: int) -> Revision:
     """One revision, or ``Revision.DoesNotExist``; of units above, only what is or was in force."""
+    return _seen(by).get(pk=pk)
+
+
+def _seen(by: Person) -> QuerySet[Revision]:
     seen = Q(document__unit__in=visible_units(by)) | Q(state__in=IN_USE, document__in=list_visible_documents(by))
-    revisions = Revision.objects.select_related("document__unit", "drafted_by", "approved_by")
-    return revisions.filter(seen).distinct().get(pk=pk)
+    revisions = Revision.objects.select_related("document__unit", "drafted_by", "reviewed_by", "approved_by")
+    return revisions.filter(seen).distinct()
 
 
 def find_revision_in_force(document: Document, on: date) -> Revision | None:
@@ -70,6 +75,37 @@ def list_sheet_forms(revision: Revision) -> list[Questionnaire]:
     programmes = read_revision(revision).programmes
     forms = {rule.form: get_wave_rules(revision, key).questionnaire for key, rule in programmes.items()}
     return list(forms.values())
+
+
+def next_acts(revision: Revision) -> tuple[str, ...]:
+    """What has to be done with a revision next on its way into force."""
+    match revision.state:
+        case Revision.State.DRAFT:
+            return ("approve",) if revision.reviewed_by_id else ("review",)
+        case Revision.State.APPROVED:
+            return ("put_in_force",)
+    return ()
+
+
+def list_comparable(by: Person, revision: Revision) -> list[Revision]:
+    """The other revisions of a document a person may read, newest first; withdrawn drafts are left out."""
+    revisions = [r for r in _seen(by).filter(document=revision.document) if r.state != Revision.State.WITHDRAWN]
+    return [r for r in reversed(revisions) if r.pk != revision.pk]
+
+
+def find_predecessor(by: Person, revision: Revision) -> Revision | None:
+    """What a revision is compared with where nobody says: the one it was made after."""
+    return next((r for r in list_comparable(by, revision) if r.pk < revision.pk), None)
+
+
+def list_changes(before: Revision, after: Revision) -> tuple[Change, ...]:
+    """What differs between two revisions, rule by rule."""
+    return compare(read_revision(before), read_revision(after))
+
+
+def list_findings_of_text(text: str) -> tuple[LintFinding, ...]:
+    """What the check finds in a text that is not on record yet; raises ``Faults`` where it cannot be read."""
+    return lint(read_procedure(text, "procedure"))
 
 
 def find_sheet_form(revision: Revision, key: str) -> Questionnaire | None:
