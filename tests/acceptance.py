@@ -11,7 +11,11 @@ MOST_ITEMS_A_TEST = 5
 
 
 def tied_tests(root: Path = TESTS) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every test with an ``accepts`` mark: where it stands, and its items."""
+    """Every test with an ``accepts`` mark, and every row of the tables of items: where it stands, and its items."""
+    for path in sorted(root.rglob("items_*.py")):
+        rows = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        named = {ast.literal_eval(row.args[0]) for row in rows if ast.unparse(row.func) == "Item" and row.args}
+        yield from ((f"{path.relative_to(root)}", (str(item),)) for item in sorted(named))
     for path in sorted(root.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):

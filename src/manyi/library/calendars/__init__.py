@@ -24,6 +24,13 @@ def list_public_days() -> list[str]:
 
 
 @cache
+def default_week() -> dict[str, list[str]]:
+    """The spans of each weekday that a new installation begins with; the company enters its own."""
+    week: dict[str, list[str]] = json.loads((ROOT / "hours" / "week.json").read_text(encoding="utf-8"))
+    return week
+
+
+@cache
 def _read(key: str) -> PublicDays:
     data = json.loads((ROOT / f"{key}.json").read_text(encoding="utf-8"))
     closed: dict[date, Text] = {}

@@ -1,0 +1,67 @@
+"""System D7 (P10): safety observation and communication."""
+
+from tests.library.items import Has, Item
+
+OBSERVE = "records.observation.steps.observe"
+
+ITEMS: tuple[Item, ...] = (
+    Item("D7-01", "clauses.1.2.text.zh", Has("承包商")),
+    Item(
+        "D7-01",
+        "tables.areas.rows",
+        [
+            {"area": area}
+            for area in ("production", "construction", "storage", "loading", "traffic", "office", "living")
+        ],
+    ),
+    Item("D7-01", "words.loading.zh", "装卸"),
+    Item("D7-01", "words.living.zh", "生活服务"),
+    Item("D7-02", "procedure.references.0.title.zh", "安全观察与沟通管理规范"),
+    Item("D7-03", "clauses.3.1.title.zh", "安全观察"),
+    Item("D7-03", "clauses.3.2.title.zh", "不安全行为"),
+    Item("D7-03", "clauses.3.3.title.zh", "不安全状态"),
+    Item("D7-04", "roles.enterprise_management.title.zh", "企管法规处"),
+    Item("D7-04", "procedure.owner", "enterprise_management"),
+    Item("D7-04", "roles.safety.title.zh", "质量安全环保处"),
+    Item("D7-04", "records.company_plan.steps.draft.role", "safety"),
+    Item("D7-04", "roles.personnel.title.zh", "人事处"),
+    Item("D7-04", "records.training.steps.train.role", "personnel"),
+    Item("D7-04", "roles.unit_head.per", "unit"),
+    Item("D7-04", "records.unit_summary.steps.analyse.role", "unit_head"),
+    Item("D7-04", "records.unit_summary.steps.analyse.inform", "safety"),
+    Item("D7-04", "roles.employee.includes", "everyone"),
+    Item("D7-04", "records.safety_report.steps.report.fields.done", ["stopped", "reported"]),
+    Item("D7-05", f"{OBSERVE}.role", "manager"),
+    Item("D7-05", f"{OBSERVE}.in_person", "true"),
+    Item("D7-05", f"{OBSERVE}.fields.kind", ["planned", "random"]),
+    Item("D7-06", "records.observation.steps.act.clause", "5.1.3"),
+    Item("D7-06", f"{OBSERVE}.outcomes.unsafe", "next"),
+    Item("D7-06", "clauses.5.1.3.text.zh", Has("立即")),
+    Item("D7-07", "records.observation.not_for.purpose", "appraisal"),
+    Item("D7-07", "records.observation.not_for.except", "gravity in ('possibly_serious', 'ban_broken')"),
+    Item("D7-07", "words.possibly_serious.zh", "可能造成严重后果"),
+    Item("D7-07", "words.ban_broken.zh", "违反安全禁令"),
+    Item("D7-07", "records.safety_appraisal.steps.appraise.role", "area_owner"),
+    Item("D7-07", "roles.area_owner.title.zh", "属地负责人"),
+    Item("D7-08", "records.company_plan.title.zh", Has("安全观察与沟通计划")),
+    Item("D7-08", "records.company_plan.steps.draft.inform", Has("assistant_leader")),
+    Item("D7-08", "records.company_plan.steps.draft.inform", Has("office_head")),
+    Item("D7-08", "records.unit_plan.steps.draft.role", "unit_head"),
+    Item("D7-08", "records.unit_plan.steps.approve.role", "safety"),
+    Item("D7-09", "records.unit_plan.steps.draft.fields.observers", "users"),
+    Item("D7-09", "records.unit_plan.steps.draft.fields.schedule.tasks.area", {"from": "areas"}),
+    Item("D7-09", "records.unit_plan.steps.draft.fields.schedule.tasks.shift", ["day", "night"]),
+    Item("D7-09", "records.unit_plan.steps.draft.fields.schedule.tasks", Has("every")),
+    Item("D7-09", "words.every.zh", "频次"),
+    Item("D7-09", "measures.areas_and_shifts.per", ["area", "shift"]),
+    Item("D7-09", "measures.areas_and_shifts.at_least", "100%"),
+    Item("D7-10", "tables.frequencies.clause", "5.2.3"),
+    Item("D7-10", "tables.frequencies.rows.0.manager", "general_manager"),
+    Item("D7-10", "tables.frequencies.rows.1.manager", "party_secretary"),
+    Item("D7-10", "tables.frequencies.rows.2.manager", "deputy_leader"),
+    Item("D7-10", "roles.general_manager.title.zh", "总经理"),
+    Item("D7-10", "roles.party_secretary.title.zh", "党委书记"),
+    Item("D7-10", "roles.deputy_leader.title.zh", Has("纪委书记")),
+    Item("D7-10", "clauses.5.2.3.printed.zh", Has("缺失")),
+    Item("D7-10", "measures.observations_made.at_least.from", "frequencies"),
+)
