@@ -10,8 +10,8 @@ from manyi.commands.measure.table import DataTable
 from manyi.core.text import Text
 from manyi.measure.results import Warned
 
-Kind = Literal["text", "texts", "number", "whole", "yes", "pairs", "groups", "tables", "map"]
-"""text · list of texts · number · whole number · true/false · [["A","B"], …] · {A = ["x1", …]} · [[tables]] · {A = …}."""
+Kind = Literal["text", "texts", "columns", "number", "whole", "yes", "pairs", "groups", "tables", "map"]
+"""text · list of texts · one text or a list of them · number · whole number · true/false · [["A","B"], …] · {A = ["x1", …]} · [[tables]] · {A = …}."""
 
 REQUIRED = object()
 """The default of a key that has none."""

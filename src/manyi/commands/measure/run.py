@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from manyi.commands.measure.method import Answer, Method
 from manyi.commands.measure.methods import METHODS
@@ -17,6 +20,8 @@ from manyi.core.errors import Fault, Faults, Refusal
 from manyi.core.text import Lang, Text
 
 DONE, INPUT_FAULTS = 0, 2
+NOT_FINITE = Text("结果超出可以计算的范围", "The result is beyond what can be computed")
+NOT_FINITE_HINT = Text("请检查数据中是否有极大、极小或不变的数", "Look for huge, tiny or constant numbers in the data")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     except Refusal as refusal:
         return _refuse([refusal.as_fault(Path(args.data).name)], args.json, args.lang)
     if args.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False))
+        print(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False, default=str))
     else:
         print("\n".join(_lines(found)))
     return DONE
@@ -42,13 +47,26 @@ def run(args: argparse.Namespace) -> int:
 def as_json(method: Method, spec: Mapping[str, Any], table: DataTable, answer: Answer, lang: Lang) -> dict[str, Any]:
     """The stable JSON form: what the method gives, then how it came about."""
     return {
-        **answer.values,
+        **_plain(answer.values),
         "n": answer.n,
         "method": {"id": method.name, "version": method.version},
-        "parameters": dict(spec),
+        "parameters": _plain(spec),
         "data": {"name": table.name, "rows": len(table), "sha256": table.digest},
         "warnings": [{"code": w.code, "about": w.about, "message": w.text.in_(lang)} for w in answer.warnings],
     }
+
+
+def _plain(value: Any) -> Any:
+    """Values as JSON has them; a number that is none is a fault of the method and never printed."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Faults([Fault("not_finite", NOT_FINITE, NOT_FINITE_HINT)])
+    return value
 
 
 def _no_method(name: str) -> Fault:

@@ -55,6 +55,7 @@ def _texts(value: Any) -> bool:
 FITS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda v: isinstance(v, str),
     "texts": _texts,
+    "columns": lambda v: isinstance(v, str) or (_texts(v) and bool(v)),
     "number": _number,
     "whole": lambda v: isinstance(v, int) and not isinstance(v, bool),
     "yes": lambda v: isinstance(v, bool),
@@ -67,6 +68,7 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
 KINDS: Mapping[str, Text] = {
     "text": Text("文字", "a text"),
     "texts": Text("列表", "a list"),
+    "columns": Text("一列或若干列的名称", "a column or a list of columns"),
     "number": Text("数字", "a number"),
     "whole": Text("整数", "a whole number"),
     "yes": Text("true 或 false", "true or false"),

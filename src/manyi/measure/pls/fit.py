@@ -1,0 +1,156 @@
+"""One sample in, everything a path model gives: weights, paths, quality, index, and what to bear in mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyi.core.errors import Refusal
+from manyi.core.text import Text
+from manyi.measure.linear import Floats, correlation
+from manyi.measure.pls.algorithm import MOST_ITERATIONS, TOLERANCE, construct_moments, outer_weights
+from manyi.measure.pls.consistent import Consistent, consistent
+from manyi.measure.pls.index import Scales, importance, index_0_100
+from manyi.measure.pls.model import PathModel, Scheme
+from manyi.measure.pls.quality import Quality, goodness_of_fit, heterotrait, quality
+from manyi.measure.pls.structure import effect_sizes, inflation, path_coefficients, total_effects
+
+
+@dataclass(frozen=True, slots=True)
+class PathEstimate:
+    """A fitted path model. Matrices of constructs are [from, to]; items stand in the order of ``model.items``.
+
+    ``weights`` give constructs of unit variance: of standardised items where ``scaled``, else of the raw items with the
+    divisor n. ``standard_weights`` and ``raw_weights`` are the same in the one and the other metric. ``index`` and
+    ``importance`` are ``None`` without scales.
+    """
+
+    model: PathModel
+    scheme: Scheme
+    scaled: bool
+    n: int
+    weights: Floats
+    standard_weights: Floats
+    raw_weights: Floats
+    cross_loadings: Floats
+    correlations: Floats
+    paths: Floats
+    total: Floats
+    explained: Floats
+    adjusted: Floats
+    effect_sizes: Floats
+    inflation: Floats
+    quality: Quality
+    htmt: Floats
+    gof: float | None
+    index: Floats | None
+    simple_mean: Floats | None
+    importance: Floats | None
+    consistent: Consistent | None
+    iterations: int
+    converged: bool
+    flipped: tuple[str, ...]
+
+    @property
+    def loadings(self) -> Floats:
+        """Correlation of every item with its own construct (p,)."""
+        return self.cross_loadings[np.arange(len(self.model.owner)), self.model.owner]
+
+
+def fit_path_model(
+    data: Floats,
+    model: PathModel,
+    *,
+    scheme: Scheme = "path",
+    scaled: bool = True,
+    scales: Scales | None = None,
+    tolerance: float = TOLERANCE,
+    most_iterations: int = MOST_ITERATIONS,
+) -> PathEstimate:
+    """The path model of complete ``data`` (n, p), columns as ``model.items``.
+
+    ``scaled`` works on correlations (every item counts alike), else on covariances (items that vary more count more): the
+    two differ from the second digit on, so every result says which it is. A construct most of whose loadings are negative
+    is turned round, and named in ``flipped``. A sample that has not converged is given as it stands, ``converged`` false.
+    Refuses fewer cases than items, constant items, singular blocks of mode B and constructs that cannot be told apart.
+    """
+    check_cases(data, model.items)
+    n = len(data)
+    covariances = np.atleast_2d(np.cov(data, rowvar=False))
+    correlations = correlation(covariances)
+    moments = correlations if scaled else covariances
+    outer = outer_weights(moments[None], model, scheme, tolerance, most_iterations)
+    if not outer.sound[0]:
+        raise _singular("blocks", "潜变量之间、或形成型题目之间线性相关", "constructs, or items of a mode-B block, are collinear")
+    weights, flipped = _turned(outer.weights[0], moments, model)
+    spread = np.sqrt(np.diag(covariances))
+    raw, standard = (weights / spread, weights) if scaled else (weights, weights * spread)
+    with_items, between = construct_moments(correlations[None], standard[None], model)
+    cross, between = with_items[0], between[0]
+    paths, explained, sound = path_coefficients(between[None], model)
+    if not sound[0]:
+        raise _singular("paths", "潜变量之间线性相关", "constructs that lead to the same one are collinear")
+    loadings = cross[np.arange(len(model.owner)), model.owner]
+    measured = quality(correlations, standard, loadings, model)
+    total = total_effects(paths)[0]
+    behind = model.leads.sum(axis=0)
+    return PathEstimate(
+        model=model,
+        scheme=scheme,
+        scaled=scaled,
+        n=n,
+        weights=weights if scaled else weights * np.sqrt(n / (n - 1)),
+        standard_weights=standard,
+        raw_weights=raw,
+        cross_loadings=cross,
+        correlations=between,
+        paths=paths[0],
+        total=total,
+        explained=explained[0],
+        adjusted=1 - (1 - explained[0]) * (n - 1) / np.maximum(n - behind - 1, 1),
+        effect_sizes=effect_sizes(between, model),
+        inflation=inflation(between, model),
+        quality=measured,
+        htmt=heterotrait(correlations[None], model)[0],
+        gof=goodness_of_fit(loadings, explained[0], model),
+        index=index_0_100(data.mean(axis=0), raw, scales, model) if scales else None,
+        simple_mean=index_0_100(data.mean(axis=0), np.ones(len(raw)), scales, model) if scales else None,
+        importance=importance(total, raw, scales, model) if scales else None,
+        consistent=consistent(between, measured.rho_a, standard, loadings, model),
+        iterations=int(outer.iterations[0]),
+        converged=bool(outer.converged[0]),
+        flipped=flipped,
+    )
+
+
+def check_cases(data: Floats, items: tuple[str, ...]) -> None:
+    """Refuse what has no covariance matrix worth the name: too few cases for the items, or an item that does not vary."""
+    n, width = data.shape
+    if n < max(width, 3):
+        raise Refusal(
+            "too_few_cases", "data", n, Text(f"至少 {max(width, 3)} 个完整个案", f"at least {max(width, 3)} complete cases"),
+            Text("增加个案，或减少题目", "Add cases, or use fewer items"),
+        )  # fmt: skip
+    still = np.ptp(data, axis=0) == 0
+    if still.any():
+        raise Refusal(
+            "constant_column", items[int(np.argmax(still))], float(data[0, np.argmax(still)]),
+            Text("有变化的列", "a column that varies"), Text("删去这一列", "Leave this column out"),
+        )  # fmt: skip
+
+
+def _turned(weights: Floats, moments: Floats, model: PathModel) -> tuple[Floats, tuple[str, ...]]:
+    with_items, _ = construct_moments(moments[None], weights[None], model)
+    own = np.sign(with_items[0][np.arange(len(model.owner)), model.owner])
+    turn: NDArray[np.bool_] = own @ model.member < 0
+    flipped = tuple(name for name, turned in zip(model.constructs, turn, strict=True) if turned)
+    return np.where(turn[model.owner], -weights, weights), flipped
+
+
+def _singular(param: str, zh: str, en: str) -> Refusal:
+    return Refusal(
+        "singular", param, Text(zh, en).en, Text("可以区分的潜变量和题目", "constructs and items that can be told apart"),
+        Text("删去或合并重复的题目、潜变量", "Remove or merge items or constructs that say the same"),
+    )  # fmt: skip
