@@ -23,11 +23,12 @@ STAGES: tuple[Stage, ...] = (
     Stage("dispatch", Text("发放", "Dispatch")),
     Stage("responses", Text("回收", "Returns")),
     Stage("scores", Text("得分", "Scores")),
+    Stage("records", Text("记录", "Registers")),
     Stage("findings", Text("关注点", "Points of attention")),
     Stage("reports", Text("报告", "Reports")),
     Stage("conformity", Text("条款", "Clauses")),
 )
-"""The stages that are built, in the order of the procedure; ``forms``, ``records`` and ``actions`` come in between."""
+"""The stages that are built, in the order of the procedure; ``forms`` and ``actions`` come in between."""
 
-BASES: tuple[str, ...] = ("evidence", "files", "outbox", "people", "customers")
+BASES: tuple[str, ...] = ("evidence", "files", "outbox", "people", "calendars", "customers")
 """The rooms under the flow, each importing only those before it."""

@@ -64,6 +64,7 @@ class WaveRules:
     returned_within: Duration | None
     return_limit: Limit | None
     clauses: Mapping[str, str]
+    calendar: str = "working"
     steps: tuple[StepRule, ...] = ()
     report: str = ""
     report_steps: tuple[StepRule, ...] = ()

@@ -1,4 +1,4 @@
-"""Customers, contacts, products and sales."""
+"""Customers, contacts, products, sales and projects."""
 
 from __future__ import annotations
 
@@ -71,3 +71,21 @@ class Sale(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}/{self.product_id} {self.year}"
+
+
+class Project(models.Model):
+    """A project for a customer; ``short`` is how numbers and registers name it."""
+
+    short = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="projects")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    representative = models.BooleanField(default=False)
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    completed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("short",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from manyi.base.customers.models import Contact, Customer, Product, Sale
+from manyi.base.customers.models import Contact, Customer, Product, Project, Sale
 from manyi.base.evidence.chain import digest_of
 from manyi.base.evidence.operations import record_event
 from manyi.base.people.access import CannotDo, may, require
@@ -109,6 +109,22 @@ def change_customer(*, by: Person, at: datetime, customer: Customer, unit: Unit,
             about=subject,
         )  # fmt: skip
     return customer
+
+
+def add_project(
+    *, by: Person, at: datetime, unit: Unit, short: str, name: str, customer: Customer | None = None
+) -> Project:
+    """Add a project that is not on record yet."""
+    _require_keeping(by, unit)
+    if Project.objects.filter(short=short).exists():
+        raise CannotRegister(Text(f"项目简称“{short}”已在册", f"The project “{short}” is on record"))
+    with transaction.atomic():
+        project = Project.objects.create(short=short, name=name, customer=customer, unit=unit)
+        record_event(
+            kind="customers.project.added", subject=f"customers.project:{project.pk}", unit=unit, by=by, at=at,
+            facts={"short": short},
+        )  # fmt: skip
+    return project
 
 
 def _require_keeping(by: Person, unit: Unit) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from django.db.models import F, Q, QuerySet
 
-from manyi.base.customers.models import Contact, Customer, Product, Sale
+from manyi.base.customers.models import Contact, Customer, Product, Project, Sale
 from manyi.base.files.models import Intake
 from manyi.base.files.queries import get_intake, list_intakes
 from manyi.base.people.access import visible_to, visible_units
@@ -58,6 +58,11 @@ def get_products_by_name(names: Iterable[str]) -> dict[str, Product]:
 def list_product_names() -> list[str]:
     """Every product on record."""
     return list(Product.objects.values_list("name", flat=True))
+
+
+def list_product_keys() -> list[int]:
+    """The key of every product on record."""
+    return list(Product.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def list_codes(*, unit: Unit) -> tuple[list[str], list[str]]:
@@ -142,3 +147,22 @@ def list_visible_intakes(by: Person, purpose: str, subjects: Sequence[str] = ())
     """The files that were taken in or are on their way, newest first."""
     units = list(visible_units(by).values_list("pk", flat=True))
     return list_intakes(purpose=purpose, subjects=subjects).filter(unit__in=units)
+
+
+def list_visible_projects(by: Person, search: str = "") -> QuerySet[Project]:
+    """The projects of the person's units and below; ``search`` looks into short and full name."""
+    rows = visible_to(by, Project.objects.select_related("customer", "unit"))
+    return rows.filter(Q(short__icontains=search) | Q(name__icontains=search)) if search else rows
+
+
+def list_products() -> QuerySet[Product]:
+    """Every product on record, by name."""
+    return Product.objects.all()
+
+
+def name_rows(of: str, keys: Iterable[int]) -> dict[int, str]:
+    """What the rows a stored value refers to are called: ``of`` is customer, product or project."""
+    rows: dict[str, QuerySet[Customer] | QuerySet[Product] | QuerySet[Project]] = {
+        "customer": Customer.objects.all(), "product": Product.objects.all(), "project": Project.objects.all(),
+    }  # fmt: skip
+    return dict(rows[of].filter(pk__in=list(keys)).values_list("pk", "name"))

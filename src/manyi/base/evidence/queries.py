@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,6 +77,24 @@ def list_recent_events(units: list[int], *, subject: str = "") -> QuerySet[Event
     return events.filter(subject=subject) if subject else events
 
 
-def iter_events_after(position: int, kinds: tuple[str, ...]) -> Iterator[Event]:
-    """Events of ``kinds`` after a stored position, in order."""
-    yield from Event.objects.filter(pk__gt=position, kind__in=kinds).order_by("pk").iterator()
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Events to be read, and how far in the chain they reach."""
+
+    events: tuple[Event, ...]
+    last_seq: int
+
+
+def list_events_to_read(*, after: int, kinds: tuple[str, ...], most: int) -> Read:
+    """The events of ``kinds`` among the next ``most`` links after a position; at the end of the chain also those that
+    are not sealed yet, which come again once they are.
+
+    The chain, not the events' own numbers, says how far a reader has come: an event that is committed late gets a late
+    link, while its number may lie before one that was read already.
+    """
+    seqs = list(Link.objects.filter(seq__gt=after).order_by("seq").values_list("seq", flat=True)[:most])
+    last = seqs[-1] if seqs else after
+    sealed = Event.objects.filter(link__seq__gt=after, link__seq__lte=last, kind__in=kinds).order_by("link__seq")
+    if len(seqs) == most:
+        return Read(tuple(sealed), last)
+    return Read((*sealed, *Event.objects.filter(link=None, kind__in=kinds).order_by("pk")), last)

@@ -109,3 +109,14 @@ def list_names(actors: Iterable[str]) -> dict[str, str]:
     """Names by how events name people (``people.person:3``); who is no longer there is missing."""
     keys = [int(actor.removeprefix(ACTOR)) for actor in actors if actor.startswith(ACTOR)]
     return {f"{ACTOR}{pk}": name for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+
+def list_people_below(unit: Unit) -> QuerySet[Person]:
+    """The active people of a unit and all below it: whom work may be given to."""
+    return Person.objects.filter(unit__path__startswith=unit.path, is_active=True).select_related("unit")
+
+
+def name_rows(of: str, keys: Iterable[int]) -> dict[int, str]:
+    """What the rows a stored value refers to are called: ``of`` is user or unit."""
+    rows: dict[str, QuerySet[Person] | QuerySet[Unit]] = {"user": Person.objects.all(), "unit": Unit.objects.all()}
+    return dict(rows[of].filter(pk__in=list(keys)).values_list("pk", "name"))

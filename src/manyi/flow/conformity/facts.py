@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from manyi.core.conformity import Judgement, Verdict, judge_owed
-from manyi.core.steps import next_day_of_year
+from manyi.core.dues import next_day_of_year
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.plan.models import Wave
@@ -38,9 +38,9 @@ class WaveFacts:
         """The day of the year by which a step has to be done whatever comes before it; ``None``: it has none."""
         rules = get_rules(self.wave)
         step = dict(list_rules_of_steps(rules)).get(rule)
-        if step is None or step.due is None:
+        if step is None or step.yearly is None:
             return None
-        return next_day_of_year(*step.due, start_of_fixed(rules, self.wave, rule))
+        return next_day_of_year(step.yearly.month, step.yearly.day, start_of_fixed(rules, self.wave, rule))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Max, Q, QuerySet
 
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
@@ -14,6 +14,8 @@ from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.queries import read_revision
+from manyi.language.duties import PLAIN
+from manyi.language.model.work import EVIDENCE
 
 SOON = timedelta(days=7)
 
@@ -47,13 +49,25 @@ def split_by_time(duties: list[Duty], at: datetime) -> tuple[list[Duty], list[Du
 def list_owed(subject: str) -> dict[str, Duty]:
     """What is and was owed on ``subject``, by rule; a duty that was superseded is left out."""
     rows = Duty.objects.filter(subject=subject).exclude(state=Duty.State.SUPERSEDED)
-    return {duty.rule: duty for duty in rows.select_related("person", "evidence").order_by("pk")}
+    return {duty.rule: duty for duty in rows.select_related("person", "evidence").order_by("round", "pk")}
 
 
-def list_done_days(subject: str) -> dict[str, date]:
-    """On which local day each step of ``subject`` was done, by step key."""
+def list_duties_of(subjects: Iterable[str]) -> QuerySet[Duty]:
+    """All duties on some subjects in the order they were opened, whatever became of them."""
+    rows = Duty.objects.filter(subject__in=list(subjects)).select_related("unit", "person", "revision__document")
+    return rows.order_by("pk")
+
+
+def list_done_times(subject: str) -> dict[str, datetime]:
+    """When each step of ``subject`` was last done, by step key."""
     done = Duty.objects.filter(subject=subject, state=Duty.State.DISCHARGED).exclude(happened_at=None)
-    return {duty.step: timezone.localdate(duty.happened_at) for duty in done if duty.happened_at}
+    return {duty.step: duty.happened_at for duty in done.order_by("round", "pk") if duty.happened_at}
+
+
+def next_round(rule: str, subject: str) -> int:
+    """In which round a step is when it is owed anew: 1 the first time."""
+    rows = Duty.objects.filter(rule=rule, subject=subject).exclude(state=Duty.State.SUPERSEDED)
+    return 1 + (rows.aggregate(last=Max("round"))["last"] or 0)
 
 
 def list_subjects_with_waived(prefix: str) -> list[str]:
@@ -66,6 +80,14 @@ def get_role_title(revision: Revision, role: str) -> Text:
     """What a procedure calls one of its roles."""
     known = read_revision(revision).roles.get(role)
     return known.title if known else Text(role, role)
+
+
+def list_evidence_by_hand(duty: Duty) -> tuple[str, ...]:
+    """The proofs a plain duty asks for that a person brings: a file, a letter, a call. Events come by themselves."""
+    if duty.rule.partition(".")[0] != PLAIN:
+        return ()
+    rule = read_revision(duty.revision).duties.get(duty.step)
+    return tuple(word for word in (rule.evidence if rule else ()) if word in EVIDENCE)
 
 
 def is_of_report(duty: Duty) -> bool:

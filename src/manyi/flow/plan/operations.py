@@ -8,18 +8,21 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from manyi.base.calendars.queries import get_calendar
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import record_event
 from manyi.base.outbox.operations import NewMail, queue_mails
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
 from manyi.base.people.queries import list_holders
-from manyi.core.steps import StepRule, due_of
+from manyi.core.dues import due_of, escalation_at, warning_at
+from manyi.core.periods import Period
+from manyi.core.steps import StepRule
 from manyi.core.text import Text
 from manyi.core.waves import OF, WaveRules
 from manyi.flow.duties.models import Duty
-from manyi.flow.duties.operations import discharge_duty, open_duty
-from manyi.flow.duties.queries import list_done_days, list_owed, list_subjects_with_waived
+from manyi.flow.duties.operations import discharge_duty, open_duty, supersede_duty
+from manyi.flow.duties.queries import list_done_times, list_owed, list_subjects_with_waived, next_round
 from manyi.flow.plan.models import Wave, Yardstick
 from manyi.flow.plan.queries import (
     SUBJECT,
@@ -91,6 +94,23 @@ def finish_step(*, by: Person, at: datetime, wave: Wave, step: str, evidence: Ev
             carry_on(by=by, at=at, wave=wave)
 
 
+def take_step_back(*, by: Person, at: datetime, wave: Wave, rule: str, reason: str) -> None:
+    """A step that was done is owed again, with a new clock; what had been opened after it waits for it once more."""
+    subject = subject_of(wave)
+    with transaction.atomic():
+        rules = list_rules_of_steps(get_rules(wave))
+        place = next(n for n, (known, _) in enumerate(rules) if known == rule)
+        owed = list_owed(subject)
+        for later, _ in rules[place + 1 :]:
+            if (
+                later in owed
+                and owed[later].state == Duty.State.OPEN
+                and later.rpartition(".")[0] == rule.rpartition(".")[0]
+            ):
+                supersede_duty(by=by, at=at, duty=owed[later], reason=reason)
+        _open_step(by=by, at=at, wave=wave, rule=rule, step=rules[place][1], began=at)
+
+
 def report_step(
     *, by: Person, at: datetime, wave: Wave, step: str, note: str, happened_at: datetime | None = None
 ) -> Event:
@@ -134,7 +154,9 @@ def carry_on(*, by: Person | None, at: datetime, wave: Wave) -> None:
     for rule, step in list_rules_of_steps(rules):
         starts = rule_of(rules, step.counted_from) if step.counted_from else None
         if rule not in owed and (before is None or before in closed or starts in closed):
-            _open_step(by=by, at=at, wave=wave, rule=rule, step=step, after=closed.get(before or ""))
+            after = closed.get(before or "")
+            began = (after.happened_at or after.closed_at or at) if after else wave.opened_at
+            _open_step(by=by, at=at, wave=wave, rule=rule, step=step, began=began)
         before = rule
 
 
@@ -197,16 +219,18 @@ def close_wave(*, by: Person, at: datetime, wave: Wave) -> Wave:
     return wave
 
 
-def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: StepRule, after: Duty | None) -> None:
+def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: StepRule, began: datetime) -> None:
     rules = get_rules(wave)
-    opened_on = local_day(wave.opened_at)
-    began = local_day(after.happened_at or after.closed_at or at) if after else opened_on
-    window_end = date(max(wave.year, opened_on.year), 12, 31)
-    start = start_of_fixed(rules, wave, rule) if step.due else began
-    due = due_of(step, start, window_end, list_done_days(subject_of(wave)))
+    calendar = get_calendar(rules.calendar, wave.unit)
+    first = start_of_fixed(rules, wave, rule)
+    window = Period(str(wave.year), first, date(max(wave.year, local_day(wave.opened_at).year, first.year), 12, 31))
+    due = due_of(step.term, opened=began, window=window, calendar=calendar, instants=list_done_times(subject_of(wave)))
     open_duty(
-        by=by, at=at, step=step, rule=rule, due=due, revision=wave.revision, unit=wave.unit, subject=subject_of(wave),
-        period=str(wave.year),
+        by=by, at=at, rule=rule, title=step.title, clause=step.clause, role=step.role, due_at=due.at, why=due.why,
+        revision=wave.revision, unit=wave.unit, subject=subject_of(wave), period=str(wave.year),
+        round=next_round(rule, subject_of(wave)),
+        warn_at=[warning_at(warn, opened=at, due_at=due.at, calendar=calendar) for warn in step.remind],
+        escalate=escalation_at(step.escalate, due_at=due.at, calendar=calendar),
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
-from manyi.core.steps import StepRule, next_day_of_year
+from manyi.core.dues import next_day_of_year
+from manyi.core.steps import StepRule
 from manyi.core.text import Text
 from manyi.core.waves import WaveRules
 from manyi.flow.duties.models import Duty
@@ -200,7 +201,8 @@ def start_of_fixed(rules: WaveRules, wave: Wave, rule: str) -> date:
 
 
 def _expected(rules: WaveRules, wave: Wave, rule: str, step: StepRule) -> date | None:
-    return next_day_of_year(*step.due, start_of_fixed(rules, wave, rule)) if step.due else None
+    day = step.yearly
+    return next_day_of_year(day.month, day.day, start_of_fixed(rules, wave, rule)) if day else None
 
 
 def local_day(at: datetime) -> date:

@@ -12,7 +12,7 @@ from manyi.base.evidence.operations import record_event
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person
 from manyi.core.text import Lang, Text
-from manyi.flow.plan.operations import finish_step
+from manyi.flow.plan.operations import finish_step, take_step_back
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.reports.models import Report
 from manyi.flow.scores.models import Result
@@ -113,6 +113,8 @@ def return_report(*, by: Person, at: datetime, report: Report, reason: str) -> R
         report.returned_reason = reason.strip()[:500]
         report.save(update_fields=("state", "submitted_by", "submitted_at", "returned_reason"))
         record(report, "returned", by, at, values={"reason": report.returned_reason})
+        for step in _steps(report)[:1]:
+            take_step_back(by=by, at=at, wave=report.result.wave, rule=step, reason="退回 / given back")
     return report
 
 

@@ -48,8 +48,8 @@ def _about(wave: Wave) -> str:
 
 
 def _when(wave: Wave, step: StepRule) -> str:
-    if step.due is not None:
-        month, day = step.due
+    if step.yearly is not None:
+        month, day = step.yearly.month, step.yearly.day
         return wave.say(f"{month} 月 {day} 日前", f"by {month:02}-{day:02}")
     if step.within is not None:
         n, unit = step.within.amount, step.within.unit

@@ -1,0 +1,1 @@
+"""Room ``calendars``: when a unit works; editable rows, filled from the shipped data, asked by every clock."""

@@ -1,0 +1,116 @@
+"""What comes round by the calendar is written down a horizon ahead, under the revision that will hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from manyi.base.calendars.queries import get_calendar
+from manyi.core.dues import start_of
+from manyi.core.occasions import OwedRule, Recurring, windows
+from manyi.core.periods import Period
+from manyi.flow.duties.models import Duty, Position
+from manyi.flow.duties.operations.ledger import open_duty, supersede_duty
+from manyi.flow.duties.rules import Owner, Reign, get_owed_rules, list_documents, owed_of, owners_of, reigns_of
+from manyi.flow.procedure.models import Document
+
+HORIZON = timedelta(days=30)
+AGAIN = timedelta(hours=1)
+READER = "calendar"
+Known = set[tuple[str, int, str]]
+
+
+def open_ahead(*, at: datetime, anyway: bool = False) -> int:
+    """Open what is owed by the calendar up to a horizon ahead of ``at``; how many duties were opened.
+
+    Looked for once an hour, or ``anyway``. What was missed while nobody looked is opened late and is due when it was
+    due. Nothing becomes owed whose time was over before its rule held.
+    """
+    place, _ = Position.objects.get_or_create(reader=READER)
+    if not anyway and place.at is not None and timedelta() <= at - place.at < AGAIN:
+        return 0
+    since = min(timezone.localdate(place.at or at), timezone.localdate(at))
+    opened = sum(_open_document(document, at, since) for document in list_documents())
+    Position.objects.filter(pk=place.pk).update(at=at)
+    return opened
+
+
+def _open_document(document: Document, at: datetime, since: date) -> int:
+    reigns = reigns_of(document)
+    if not reigns:
+        return 0
+    _supersede_of_old(document, reigns, at)
+    known = {
+        (duty.rule, duty.unit_id, duty.subject)
+        for duty in Duty.objects.filter(revision__document=document, begins_at__isnull=False)
+        .exclude(state=Duty.State.SUPERSEDED)
+        .only("rule", "unit", "subject")
+    }
+    known |= _carried_on(document)
+    last = timezone.localdate(at + HORIZON)
+    opened = 0
+    for place, reign in enumerate(reigns):
+        earlier = {rule.rule for before in reigns[:place] for rule in get_owed_rules(before.revision)}
+        for rule in get_owed_rules(reign.revision):
+            for occasion in rule.opens:
+                if isinstance(occasion, Recurring):
+                    found = windows(occasion, max(since, reign.first), min(last, reign.last or last))
+                    for window in found:
+                        # a window that began under the revision before belongs to that one, if it knew the rule
+                        if window.first >= reign.first or rule.rule not in earlier:
+                            opened += _open_window(rule, occasion, window, reign, at, known)
+    return opened
+
+
+def _open_window(rule: OwedRule, occasion: Recurring, window: Period, reign: Reign, at: datetime, known: Known) -> int:
+    opened = 0
+    document = reign.revision.document
+    for owner in owners_of(rule, occasion.per, reign.revision, document.unit):
+        for time in range(1, occasion.times + 1):
+            subject = subject_of(rule, owner, window, time)
+            if (rule.rule, owner.unit.pk, subject) not in known and _open(rule, owner, window, reign, at, subject):
+                known.add((rule.rule, owner.unit.pk, subject))
+                opened += 1
+    return opened
+
+
+def _open(rule: OwedRule, owner: Owner, window: Period, reign: Reign, at: datetime, subject: str) -> bool:
+    calendar = get_calendar(rule.calendar, owner.unit)
+    begins = start_of(window, calendar)
+    owed = owed_of(rule, opened=begins, window=window, unit=owner.unit, instants={}, planned_at=begins)
+    held_from = start_of(Period("", reign.first, reign.first), calendar)
+    if owed.due.at <= held_from:
+        return False
+    open_duty(
+        by=None, at=at, rule=rule.rule, title=rule.title, clause=rule.clause, role=owner.role or rule.role,
+        due_at=owed.due.at, why=owed.due.why, revision=reign.revision, unit=owner.unit, subject=subject,
+        period=window.key, begins_at=begins, warn_at=owed.warn_at, escalate=owed.escalate,
+    )  # fmt: skip
+    return True
+
+
+def subject_of(rule: OwedRule, owner: Owner, window: Period, time: int = 1) -> str:
+    """How a duty that comes round is named: ``<kind>:<unit>:<period>``, with a mark where there are several."""
+    marks = "".join(f":{mark}" for mark in (owner.mark, f"#{time}" if time > 1 else "") if mark)
+    return f"{rule.kind}:{owner.unit.pk}:{window.key}{marks}"
+
+
+def _carried_on(document: Document) -> Known:
+    """The subjects of duties opened ahead whose work has begun under a name of its own."""
+    rows = Duty.objects.filter(revision__document=document, begins_at__isnull=False, evidence__isnull=False)
+    return {(duty.rule, duty.unit_id, duty.subject) for duty in rows.only("rule", "unit", "subject")}
+
+
+def _supersede_of_old(document: Document, reigns: list[Reign], at: datetime) -> None:
+    """Close what was opened ahead for a time in which another revision holds now; it is opened anew under that one."""
+    ahead = Duty.objects.filter(revision__document=document, state=Duty.State.OPEN, begins_at__isnull=False)
+    for duty in ahead.exclude(revision=reigns[-1].revision).select_related("unit"):
+        begins = timezone.localdate(duty.begins_at)
+        holding = next((reign for reign in reigns if reign.holds_on(begins)), None)
+        if holding is not None and holding.revision.pk != duty.revision_id:
+            with transaction.atomic():
+                label = holding.revision.label
+                told = f"自 {holding.first} 起执行 {label} 版 / revision {label} holds from {holding.first}"
+                supersede_duty(by=None, at=at, duty=duty, reason=told)

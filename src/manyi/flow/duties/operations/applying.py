@@ -1,0 +1,149 @@
+"""What happened opens and discharges what the rules name. Safe to run twice, to kill, and to run late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from manyi.base.evidence.models import Event
+from manyi.base.evidence.queries import list_events_to_read
+from manyi.base.people.models import Unit
+from manyi.core.occasions import OnEvent, OwedRule, occasion_of, published, times_in
+from manyi.core.periods import Period
+from manyi.flow.duties.happened import ANEW, KINDS, facts_of, names_of
+from manyi.flow.duties.models import Duty, Position, Proof
+from manyi.flow.duties.operations.ahead import open_ahead
+from manyi.flow.duties.operations.ledger import discharge_duty, open_duty, supersede_duty
+from manyi.flow.duties.rules import Reign, get_owed_rules, list_documents, owed_of, owners_of, reigns_of
+
+READER = "evidence"
+BATCH = 500
+WAVE_OPENED = "plan.wave.opened"
+
+
+def apply_events(*, at: datetime) -> int:
+    """Read the evidence on from where it was read last; how many duties were opened or discharged.
+
+    Sealed events are read in the order of the chain, which no late commit can slip into; what is not sealed yet is read
+    at once, and once more when it is. Everything is counted from when the event happened, not from when it is read.
+    """
+    place, _ = Position.objects.get_or_create(reader=READER)
+    reigns = [reigns_of(document) for document in list_documents()]
+    changed = 0
+    while True:
+        read = list_events_to_read(after=place.seq, kinds=KINDS, most=BATCH)
+        for event in read.events:
+            changed += _apply(event, reigns, at)
+        if any(event.kind in ANEW for event in read.events):
+            reigns = [reigns_of(document) for document in list_documents()]
+            changed += open_ahead(at=at, anyway=True)
+        if read.last_seq == place.seq:
+            return changed
+        place.seq = read.last_seq
+        Position.objects.filter(pk=place.pk, seq__lt=place.seq).update(seq=place.seq)
+
+
+def _apply(event: Event, reigns: list[list[Reign]], at: datetime) -> int:
+    unit = Unit.objects.filter(pk=event.unit).first() if event.unit else None
+    day = timezone.localdate(event.happened_at)
+    changed = 0
+    for of_document in reigns:
+        reign = next((r for r in of_document if r.holds_on(day)), None)
+        if reign is None or (unit is not None and not unit.path.startswith(reign.revision.document.unit.path)):
+            continue
+        names = names_of(event, reign.revision)
+        if not names:
+            continue
+        where = unit or reign.revision.document.unit
+        with transaction.atomic():
+            changed += _open(event, names, reign, where, at)
+            changed += _discharge(event, names, reign, where, at)
+            if event.kind == WAVE_OPENED:
+                _wave_begun(event, where, at)
+    return changed
+
+
+def _open(event: Event, names: frozenset[str], reign: Reign, unit: Unit, at: datetime) -> int:
+    facts = facts_of(event, reign.revision)
+    known = published(facts)
+    opened = 0
+    for rule in get_owed_rules(reign.revision):
+        occasion = occasion_of(rule, names, known)
+        if occasion is not None:
+            opened += _open_for(rule, occasion, event, names, reign, unit, at)
+    return opened
+
+
+def _open_for(
+    rule: OwedRule, occasion: OnEvent, event: Event, names: frozenset[str], reign: Reign, unit: Unit, at: datetime
+) -> int:
+    happened = event.happened_at
+    day = timezone.localdate(happened)
+    window = Period(str(day.year), day, date(day.year, 12, 31))
+    instants = {**times_in(event.facts), **dict.fromkeys(names, happened)}
+    subject = f"event:{event.pk}"
+    opened = 0
+    for owner in owners_of(rule, occasion.per, reign.revision, unit):
+        named = f"{subject}:{owner.mark}" if owner.mark else subject
+        if Duty.objects.filter(rule=rule.rule, unit=owner.unit, subject=named, period=event.period).exists():
+            continue
+        owed = owed_of(rule, opened=happened, window=window, unit=owner.unit, instants=instants, planned_at=happened)
+        open_duty(
+            by=None, at=at, rule=rule.rule, title=rule.title, clause=occasion.clause or rule.clause,
+            role=owner.role or rule.role, due_at=owed.due.at, why=owed.due.why, revision=reign.revision,
+            unit=owner.unit, subject=named, period=event.period, warn_at=owed.warn_at, escalate=owed.escalate,
+        )  # fmt: skip
+        opened += 1
+    return opened
+
+
+def _discharge(event: Event, names: frozenset[str], reign: Reign, unit: Unit, at: datetime) -> int:
+    """Bring the event as a proof to the open duties that ask for it; those that have all their proofs are done."""
+    done = 0
+    for rule in get_owed_rules(reign.revision):
+        for name in names & set(rule.evidence):
+            rows = Duty.objects.select_for_update(of=("self",)).select_related("unit").order_by("due_at", "pk")
+            owed = rows.filter(rule=rule.rule, state=Duty.State.OPEN, revision__document=reign.revision.document)
+            asking = [duty for duty in owed if _may_prove(event, unit, duty)]
+            if Proof.objects.filter(event=event, name=name, duty__rule=rule.rule).exists():
+                continue  # asked after the rows are locked: the same event is brought once, whoever reads it
+            for duty in asking:
+                if not duty.proofs.filter(name=name).exists():
+                    done += _bring(duty, rule, name, event, at)
+                    break
+    return done
+
+
+def _may_prove(event: Event, unit: Unit, duty: Duty) -> bool:
+    """Whether an event of ``unit`` may prove that a duty was done: in its unit, its window, and about its period."""
+    one, other = event.period, duty.period
+    same_period = not one or not other or one.startswith(other) or other.startswith(one)
+    return (
+        same_period and unit.path.startswith(duty.unit.path) and event.happened_at >= (duty.begins_at or duty.opened_at)
+    )
+
+
+def _bring(duty: Duty, rule: OwedRule, name: str, event: Event, at: datetime) -> int:
+    Proof.objects.get_or_create(duty=duty, name=name, defaults={"event": event})
+    proofs = {proof.name: proof.event for proof in duty.proofs.select_related("event")}
+    if not set(rule.evidence) <= set(proofs):
+        return 0
+    last = max(proofs.values(), key=lambda proof: (proof.happened_at, proof.pk))
+    discharge_duty(
+        by=None, at=at, rule=duty.rule, subject=duty.subject, evidence=last, happened_at=last.happened_at,
+        unit=duty.unit, period=duty.period, round=duty.round,
+    )  # fmt: skip
+    return 1
+
+
+def _wave_begun(event: Event, unit: Unit, at: datetime) -> None:
+    """A survey that an event called for has begun: what the event opened goes on as the survey's own first step."""
+    programme = str(event.facts.get("programme", ""))
+    called = Duty.objects.filter(
+        rule__startswith=f"{programme}.", unit=unit, state=Duty.State.OPEN, subject__startswith="event:",
+        opened_at__lte=event.at,
+    )  # fmt: skip
+    for duty in called.select_related("unit").order_by("due_at", "pk")[:1]:
+        supersede_duty(by=None, at=at, duty=duty, reason="已开始 / begun", evidence=event)
