@@ -176,7 +176,7 @@ def _variance(z: Values, found: Design, rows: Codes, level: int) -> Values:
         if free < 1e-9:
             continue
         if n == 1 and found.lonely == "refuse":
-            raise Refusal("lonely_unit", "strata", 1, Text("每层至少 2 个单位", "2 units or more in every stratum"),
+            raise Refusal("lonely_unit", "strata", "a stratum with 1 unit", Text("每层至少 2 个单位", "2 units or more in every stratum"),
                           Text("请合并该层，给出总体数（全取时），或写 lonely = \"adjust\"",
                                "Merge the stratum, give its population if all were taken, or write lonely = \"adjust\""))  # fmt: skip
         about = centre if n == 1 and found.lonely == "adjust" else sums[members].mean(axis=0)

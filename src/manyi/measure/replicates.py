@@ -43,7 +43,7 @@ def replicate(design: Design, kind: str, *, draws: int = 500, seed: int = 0, rho
     left = (1 - first.drawn / first.population)[at]
     sizes = np.bincount(stratum)
     if (sizes < 2).any():
-        raise Refusal("lonely_unit", "strata", int(sizes.min()), Text("每层至少 2 个单位", "2 units or more in every stratum"),
+        raise Refusal("lonely_unit", "strata", "a stratum with 1 unit", Text("每层至少 2 个单位", "2 units or more in every stratum"),
                       Text("请把该层并入别的层", "Merge the stratum with another"))  # fmt: skip
     make: dict[str, Callable[[], tuple[Values, float, Values]]] = {
         "JK1": lambda: _jackknife(stratum, sizes, left, one=True),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from manyi.core.errors import Refusal
 from manyi.core.text import Text
+from manyi.measure.cases import check_cases
 from manyi.measure.linear import Floats, correlation
 from manyi.measure.pls.algorithm import MOST_ITERATIONS, TOLERANCE, construct_moments, outer_weights
 from manyi.measure.pls.consistent import Consistent, consistent
@@ -76,14 +77,14 @@ def fit_path_model(
     is turned round, and named in ``flipped``. A sample that has not converged is given as it stands, ``converged`` false.
     Refuses fewer cases than items, constant items, singular blocks of mode B and constructs that cannot be told apart.
     """
-    check_cases(data, model.items)
+    check_cases(data, model.items, at_least=len(model.items))
     n = len(data)
     covariances = np.atleast_2d(np.cov(data, rowvar=False))
     correlations = correlation(covariances)
     moments = correlations if scaled else covariances
     outer = outer_weights(moments[None], model, scheme, tolerance, most_iterations)
     if not outer.sound[0]:
-        raise _singular("blocks", "潜变量之间、或形成型题目之间线性相关", "constructs, or items of a mode-B block, are collinear")
+        raise _singular("blocks", "互不线性相关、且与相邻潜变量有关的题目组", "blocks that are not collinear and related to their neighbours")
     weights, flipped = _turned(outer.weights[0], moments, model)
     spread = np.sqrt(np.diag(covariances))
     raw, standard = (weights / spread, weights) if scaled else (weights, weights * spread)
@@ -91,7 +92,7 @@ def fit_path_model(
     cross, between = with_items[0], between[0]
     paths, explained, sound = path_coefficients(between[None], model)
     if not sound[0]:
-        raise _singular("paths", "潜变量之间线性相关", "constructs that lead to the same one are collinear")
+        raise _singular("paths", "指向同一潜变量的各潜变量互不线性相关", "no collinear constructs among those that lead to one")
     loadings = cross[np.arange(len(model.owner)), model.owner]
     measured = quality(correlations, standard, loadings, model)
     total = total_effects(paths)[0]
@@ -125,22 +126,6 @@ def fit_path_model(
     )
 
 
-def check_cases(data: Floats, items: tuple[str, ...]) -> None:
-    """Refuse what has no covariance matrix worth the name: too few cases for the items, or an item that does not vary."""
-    n, width = data.shape
-    if n < max(width, 3):
-        raise Refusal(
-            "too_few_cases", "data", n, Text(f"至少 {max(width, 3)} 个完整个案", f"at least {max(width, 3)} complete cases"),
-            Text("增加个案，或减少题目", "Add cases, or use fewer items"),
-        )  # fmt: skip
-    still = np.ptp(data, axis=0) == 0
-    if still.any():
-        raise Refusal(
-            "constant_column", items[int(np.argmax(still))], float(data[0, np.argmax(still)]),
-            Text("有变化的列", "a column that varies"), Text("删去这一列", "Leave this column out"),
-        )  # fmt: skip
-
-
 def _turned(weights: Floats, moments: Floats, model: PathModel) -> tuple[Floats, tuple[str, ...]]:
     with_items, _ = construct_moments(moments[None], weights[None], model)
     own = np.sign(with_items[0][np.arange(len(model.owner)), model.owner])
@@ -151,6 +136,6 @@ def _turned(weights: Floats, moments: Floats, model: PathModel) -> tuple[Floats,
 
 def _singular(param: str, zh: str, en: str) -> Refusal:
     return Refusal(
-        "singular", param, Text(zh, en).en, Text("可以区分的潜变量和题目", "constructs and items that can be told apart"),
+        "singular", param, "…", Text(zh, en),
         Text("删去或合并重复的题目、潜变量", "Remove or merge items or constructs that say the same"),
     )  # fmt: skip

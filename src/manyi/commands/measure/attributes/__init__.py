@@ -1,7 +1,8 @@
-"""Methods of attribute methods, control charts, loss and comments."""
+"""Methods of attributes, control charts, customer loss and comments."""
 
 from __future__ import annotations
 
+from manyi.commands.measure.attributes.pairs import PAIRS
 from manyi.commands.measure.method import Method
 
-METHODS: tuple[Method, ...] = ()
+METHODS: tuple[Method, ...] = PAIRS
