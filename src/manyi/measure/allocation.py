@@ -220,7 +220,8 @@ def _between(a: Values, low: Values, high: Values, n: float) -> Values:
     place = int(np.searchsorted(sums, n, side="right")) - 1
     before, after = steps[place], steps[place + 1]
     factor = before + (after - before) * (n - sums[place]) / (sums[place + 1] - sums[place])
-    return np.clip(factor * a, low, high)
+    found: Values = np.clip(factor * a, low, high)
+    return found
 
 
 def _whole(exact: Values, sizes: Values, n: int) -> list[int]:

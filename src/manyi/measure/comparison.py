@@ -105,10 +105,8 @@ def welch(a: Sequence[float] | Values, b: Sequence[float] | Values, *, level: fl
     """
     x, y = checked(a, "first"), checked(b, "second")
     u, v = x.var(ddof=1) / len(x), y.var(ddof=1) / len(y)
-    if u + v > 0:
-        df = (u + v) ** 2 / (u**2 / (len(x) - 1) + v**2 / (len(y) - 1))
-    else:
-        df = math.inf
+    # without any variance from_se refuses
+    df = (u + v) ** 2 / (u**2 / (len(x) - 1) + v**2 / (len(y) - 1)) if u + v > 0 else math.inf
     return from_se(float(x.mean() - y.mean()), math.sqrt(u + v), float(df), level=level, method="welch_t",
                    n=(len(x), len(y)))  # fmt: skip
 

@@ -27,7 +27,9 @@ def polychoric(first: Floats, second: Floats) -> float:
         cells = np.diff(np.diff(below, axis=0), axis=1)
         return -float((counts * np.log(np.maximum(cells, 1e-300))).sum())
 
-    return float(optimize.minimize_scalar(unlikely, bounds=(-LIMIT, LIMIT), method="bounded", options={"xatol": 1e-9}).x)
+    return float(
+        optimize.minimize_scalar(unlikely, bounds=(-LIMIT, LIMIT), method="bounded", options={"xatol": 1e-9}).x
+    )
 
 
 def polychoric_matrix(data: Floats) -> Floats:

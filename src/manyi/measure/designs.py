@@ -88,10 +88,18 @@ def design(
     stages: list[Stage] = []
     above: list[ArrayLike] = []
     for level, unit in enumerate(units):
-        within = codes([*above, strata[level]]) if level < len(strata) else codes(above) if above else np.zeros(rows, np.intp)
+        within = (
+            codes([*above, strata[level]])
+            if level < len(strata)
+            else codes(above)
+            if above
+            else np.zeros(rows, np.intp)
+        )
         stages.append(_stage(within, unit, fpc[level] if fpc else None, nest=nest or level > 0, above=bool(above)))
         above = [within, stages[-1].units]
-    share = math.prod(stage.drawn / stage.population for stage in stages) if fpc else np.ones(rows)
+    share: Values = np.ones(rows)
+    for stage in stages if fpc else ():
+        share = share * stage.drawn / stage.population
     given = 1 / share if weights is None else np.asarray(weights, float)
     _check_weights(given)
     return Design(given, tuple(stages), lonely)
@@ -118,7 +126,10 @@ def _stage(strata: Codes, unit: ArrayLike, fpc: ArrayLike | None, *, nest: bool,
 
 def _population(strata: Codes, drawn: Values, fpc: Values) -> Values:
     if not np.isfinite(fpc).all() or (fpc <= 0).any() or ((fpc < 1).any() and (fpc > 1).any()):
-        raise _bad_fpc(float(np.nanmin(fpc)), Text("总体单位数，或 0 到 1 之间的抽样比", "units in the population, or shares drawn"))
+        raise _bad_fpc(
+            float(np.nanmin(fpc)),
+            Text("总体单位数，或 0 到 1 之间的抽样比", "units in the population, or shares drawn"),
+        )
     population = drawn / fpc if (fpc < 1).any() else fpc
     order = np.argsort(strata, kind="stable")
     same = strata[order][1:] == strata[order][:-1]
@@ -126,7 +137,10 @@ def _population(strata: Codes, drawn: Values, fpc: Values) -> Values:
         raise _bad_fpc("different within a stratum", Text("同一层内相同", "the same within a stratum"))
     if (population < drawn * (1 - 1e-9)).any():
         place = int(np.argmin(population - drawn))
-        raise _bad_fpc(float(population[place]), Text(f"不小于样本单位数 {drawn[place]:g}", f"at least the {drawn[place]:g} units drawn"))
+        raise _bad_fpc(
+            float(population[place]),
+            Text(f"不小于样本单位数 {drawn[place]:g}", f"at least the {drawn[place]:g} units drawn"),
+        )
     return population
 
 

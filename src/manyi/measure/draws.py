@@ -68,7 +68,9 @@ def draw(
         seen.add(unit.id)
         members.setdefault(unit.stratum, []).append(unit)
     _check(members, sizes, certain - seen)
-    return tuple(taken for name in sorted(members) for taken in _draw_stratum(members[name], sizes[name], seed, certain))
+    return tuple(
+        taken for name in sorted(members) for taken in _draw_stratum(members[name], sizes[name], seed, certain)
+    )
 
 
 def _check(members: Mapping[str, list[Unit]], sizes: Mapping[str, int], strangers: AbstractSet[str]) -> None:

@@ -78,9 +78,7 @@ def drivers(data: Floats, names: tuple[str, ...], seed: int = 1) -> Drivers:
     )  # fmt: skip
 
 
-def bootstrap_drivers(
-    data: Floats, *, replicates: int, seed: int, level: float = 0.95
-) -> DriverSpread | None:
+def bootstrap_drivers(data: Floats, *, replicates: int, seed: int, level: float = 0.95) -> DriverSpread | None:
     """Percentile limits by resampling the rows of ``data`` (n, 1 + p); ``None`` where fewer than two resamples have an answer.
 
     Above 15 predictors LMG is left to Johnson's weights: its limits are NaN.

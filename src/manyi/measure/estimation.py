@@ -90,9 +90,7 @@ def share(
     return replace(found, interval=interval)
 
 
-def quantile(
-    y: Values, p: float, design: Design, *, inside: Mask | None = None, level: float = 0.95
-) -> Estimate:
+def quantile(y: Values, p: float, design: Design, *, inside: Mask | None = None, level: float = 0.95) -> Estimate:
     """The smallest value whose weighted distribution function reaches ``p`` (0–1).
 
     Interval by Woodruff: the share at or below the quantile ± t·se, read back through the distribution function;
@@ -150,7 +148,9 @@ def _finish(estimate: float, influence: Values, design: Design, here: Mask, leve
     return Estimate(estimate, se, df, int(here.sum()), interval, None, influence)
 
 
-def _deff(variance: float, y: Values, centre: float, design: Design, here: Mask, size: float, factor: float) -> float | None:
+def _deff(
+    variance: float, y: Values, centre: float, design: Design, here: Mask, size: float, factor: float
+) -> float | None:
     n = int(here.sum())
     if n < 2:
         return None

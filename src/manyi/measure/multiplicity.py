@@ -31,12 +31,12 @@ def adjust(p: Sequence[float] | NDArray[np.float64], method: str = "holm") -> ND
                       Text("请检查 p 值一列", "Check the column of p values"))  # fmt: skip
     m, order = len(values), np.argsort(values, kind="stable")
     ranked, rank = values[order], np.arange(1, m + 1)
-    adjusted = {
-        "holm": lambda: np.maximum.accumulate((m - rank + 1) * ranked),
-        "hochberg": lambda: np.minimum.accumulate(((m - rank + 1) * ranked)[::-1])[::-1],
-        "bh": lambda: np.minimum.accumulate((m / rank * ranked)[::-1])[::-1],
-        "bonferroni": lambda: m * ranked,
-    }[method]()
+    steps = {"holm": m - rank + 1, "hochberg": m - rank + 1, "bh": m / rank, "bonferroni": np.full(m, m)}[method]
+    adjusted = steps * ranked
+    if method == "holm":
+        adjusted = np.maximum.accumulate(adjusted)
+    elif method != "bonferroni":
+        adjusted = np.minimum.accumulate(adjusted[::-1])[::-1]
     found = np.empty(m)
     found[order] = np.minimum(adjusted, 1.0)
     return found

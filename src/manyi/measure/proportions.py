@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from manyi.core.errors import Refusal
@@ -202,9 +203,9 @@ def trend(yes: Sequence[float], n: Sequence[float], scores: Sequence[float] | No
     return ChanceTest("trend", statistic, 1, chi2_p(statistic, 1))
 
 
-def _groups(yes: Sequence[float], n: Sequence[float]) -> tuple[np.ndarray, np.ndarray, float]:
-    for x, size in zip(yes, n, strict=True):
-        _checked(x, size)
+def _groups(yes: Sequence[float], n: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    for each, of in zip(yes, n, strict=True):
+        _checked(each, of)
     if len(yes) < 2:
         raise Refusal("one_group", "groups", len(yes), Text("至少两组", "two groups or more"),
                       Text("请检查分组列", "Check the column of groups"))  # fmt: skip

@@ -108,7 +108,9 @@ def reliability(data: Floats, names: tuple[str, ...], level: float = 0.95) -> Re
         average_r=float((correlations.sum() - size) / (size * (size - 1))),
         guttman_6=_guttman_6(correlations),
         if_dropped=np.array(dropped),
-        item_total=np.where(rest > 0, (with_all - spread**2) / (spread * np.sqrt(np.where(rest > 0, rest, 1.0))), np.nan),
+        item_total=np.where(
+            rest > 0, (with_all - spread**2) / (spread * np.sqrt(np.where(rest > 0, rest, 1.0))), np.nan
+        ),
         item_whole=with_all / (spread * np.sqrt(whole)),
         n=len(answered),
         fewest=int(counts.min()),

@@ -10,7 +10,7 @@ import numpy as np
 
 from manyi.core.errors import Refusal
 from manyi.core.text import Text
-from manyi.measure.designs import Design, Values
+from manyi.measure.designs import Codes, Design, Values
 from manyi.measure.estimation import Estimate
 from manyi.measure.results import Interval
 from manyi.measure.tails import t_quantile
@@ -93,7 +93,7 @@ def by_replicates(
     return Estimate(estimate, se, found.df, n, Interval(estimate - spread, estimate + spread, level, "t"))
 
 
-def _jackknife(stratum: Values, sizes: Values, left: Values, *, one: bool) -> tuple[Values, float, Values]:
+def _jackknife(stratum: Codes, sizes: Codes, left: Values, *, one: bool) -> tuple[Values, float, Values]:
     if one and len(sizes) > 1:
         raise Refusal("stratified", "replicates", "JK1", Text("不分层的样本", "a sample without strata"),
                       Text("分层样本请用 JKn", "Take JKn where there are strata"))  # fmt: skip
@@ -108,7 +108,7 @@ def _jackknife(stratum: Values, sizes: Values, left: Values, *, one: bool) -> tu
     return factors, 1.0, each
 
 
-def _halves(stratum: Values, sizes: Values, rho: float) -> tuple[Values, float, Values]:
+def _halves(stratum: Codes, sizes: Codes, rho: float) -> tuple[Values, float, Values]:
     if (sizes != 2).any():
         raise Refusal("not_pairs", "replicates", int(sizes.max()), Text("每层恰好 2 个单位", "exactly 2 units in every stratum"),
                       Text("请改用 JKn 或 bootstrap", "Take JKn or bootstrap instead"))  # fmt: skip
@@ -128,7 +128,7 @@ def _halves(stratum: Values, sizes: Values, rho: float) -> tuple[Values, float, 
     return 1 + (1 - rho) * chosen, 1 / (count * (1 - rho) ** 2), np.ones(count)
 
 
-def _bootstrap(stratum: Values, sizes: Values, left: Values, draws: int, seed: int) -> tuple[Values, float, Values]:
+def _bootstrap(stratum: Codes, sizes: Codes, left: Values, draws: int, seed: int) -> tuple[Values, float, Values]:
     if draws < 2:
         raise Refusal("bad_draws", "draws", draws, Text("至少 2", "2 or more"), Text("例如 500", "Write 500, for example"))  # fmt: skip
     chance = np.random.default_rng(seed)

@@ -24,7 +24,9 @@ class Consistent:
     ave: Floats
 
 
-def consistent(between: Floats, rho_a: Floats, weights: Floats, loadings: Floats, model: PathModel) -> Consistent | None:
+def consistent(
+    between: Floats, rho_a: Floats, weights: Floats, loadings: Floats, model: PathModel
+) -> Consistent | None:
     """PLSc (Dijkstra & Henseler 2015, CSDA 81): r ÷ √(ρ_A ρ_A), λ = w √ρ_A ÷ w'w; ``None`` where it is inadmissible.
 
     ``weights`` are those of standardised items. Inadmissible: a ρ_A that is not in (0, 1], a corrected correlation of 1 or

@@ -84,7 +84,11 @@ def fit_path_model(
     moments = correlations if scaled else covariances
     outer = outer_weights(moments[None], model, scheme, tolerance, most_iterations)
     if not outer.sound[0]:
-        raise _singular("blocks", "互不线性相关、且与相邻潜变量有关的题目组", "blocks that are not collinear and related to their neighbours")
+        raise _singular(
+            "blocks",
+            "互不线性相关、且与相邻潜变量有关的题目组",
+            "blocks that are not collinear and related to their neighbours",
+        )
     weights, flipped = _turned(outer.weights[0], moments, model)
     spread = np.sqrt(np.diag(covariances))
     raw, standard = (weights / spread, weights) if scaled else (weights, weights * spread)
@@ -92,7 +96,9 @@ def fit_path_model(
     cross, between = with_items[0], between[0]
     paths, explained, sound = path_coefficients(between[None], model)
     if not sound[0]:
-        raise _singular("paths", "指向同一潜变量的各潜变量互不线性相关", "no collinear constructs among those that lead to one")
+        raise _singular(
+            "paths", "指向同一潜变量的各潜变量互不线性相关", "no collinear constructs among those that lead to one"
+        )
     loadings = cross[np.arange(len(model.owner)), model.owner]
     measured = quality(correlations, standard, loadings, model)
     total = total_effects(paths)[0]

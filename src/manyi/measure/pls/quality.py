@@ -95,7 +95,11 @@ def _rho_a(within: Floats, weights: Floats) -> float:
         return 1.0
     products = np.outer(weights, weights)
     off = within - np.diag(np.diag(within))
-    return float((weights @ weights) ** 2 * (weights @ off @ weights) / (weights @ (products - np.diag(np.diag(products))) @ weights))
+    return float(
+        (weights @ weights) ** 2
+        * (weights @ off @ weights)
+        / (weights @ (products - np.diag(np.diag(products))) @ weights)
+    )
 
 
 def _first_component(within: Floats) -> tuple[Floats, Floats]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from manyi.commands.measure.attributes.charts import CHARTS
 from manyi.commands.measure.attributes.pairs import PAIRS
 from manyi.commands.measure.method import Method
 
-METHODS: tuple[Method, ...] = PAIRS
+METHODS: tuple[Method, ...] = (*PAIRS, *CHARTS)

@@ -1,0 +1,1 @@
+"""Control charts: what varies by chance and what does not. Limits, runs, small shifts; every signal by point number."""
