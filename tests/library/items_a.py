@@ -12,6 +12,7 @@ ITEMS: tuple[Item, ...] = (
     Item("A-02", "clauses.2.text.zh", Has("收集客户意见")),
     Item("A-03", "roles.supervising_manager.title.zh", "主管经理"),
     Item("A-03", "records.customer_feedback.clause", Has("3.1")),
+    Item("A-03", f"{FEEDBACK}.handle.inform", "supervising_manager"),
     Item("A-03", "records.complaint_statistics.steps.compile.role", "supervising_manager"),
     Item("A-04", "roles.commerce.title.zh", "商务部"),
     Item("A-04", f"{ELECTRIC}.steps.analyse.role", "commerce"),

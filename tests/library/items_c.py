@@ -44,7 +44,7 @@ ITEMS: tuple[Item, ...] = (
     Item("C-12", "records.reward.steps.decide.fields.rewards.any_of", ["bonus", "certificate", "promotion"]),
     Item("C-12", "records.reward.steps.decide.fields.basis", "result"),
     Item("C-12", "records.reward.purpose", "appraisal"),
-    Item("C-13", "records.penalty.opens.event", "below_standard.breached"),
+    Item("C-13", "records.penalty.opens.0.event", "below_standard.breached"),
     Item("C-13", "records.penalty.steps.decide.fields.penalties.any_of", ["pay_deduction", "demotion"]),
     Item("C-13", "measures.below_standard.at_least", "standard_score"),
     Item("C-14", "roles.supervision_body.title.zh", "监督机构"),
