@@ -153,7 +153,7 @@ def test_the_yearly_report_and_abnormal_information() -> None:
     assert STEPS["yearly_report.prepare"].due == DayOfYear(1, 31)
     assert STEPS["yearly_report.submit"].role == "general_manager"
     register = STEPS["quality_information.register"]
-    assert register.fields["kind"] == ["product_nonconformity", "service_nonconformity"]
+    assert register.fields["kind"].choices == ("product_nonconformity", "service_nonconformity")
     assert register.within == Duration(0, "day")
     assert [hearing.role for hearing in register.inform] == ["customer_service"]
     assert P12.records["quality_information"].title.zh == "顾客质量信息反馈"

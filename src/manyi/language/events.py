@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from manyi.language.model.procedure import Procedure
-from manyi.language.model.work import RecordRule
+from manyi.language.model.work import RecordRule, steps_of
 
 WORLD = (
     "contract.signed", "contract.executed", "contract.changed", "bid.submitted", "order.accepted",
@@ -21,7 +21,7 @@ SOURCE_AGAIN = "source.measured_again"
 
 def events_of(procedure: Procedure) -> frozenset[str]:
     """Every event that can happen under ``procedure``."""
-    return frozenset(WORLD) | frozenset(_own_events(procedure))
+    return procedure.once("events", lambda: frozenset(WORLD) | frozenset(_own_events(procedure)))
 
 
 def _own_events(procedure: Procedure) -> Iterator[str]:
@@ -40,12 +40,10 @@ def _own_events(procedure: Procedure) -> Iterator[str]:
 
 def _of_work(kind: str, rule: RecordRule) -> Iterator[str]:
     yield from (f"{kind}.opened", f"{kind}.closed", f"{kind}.archived")
-    for step in rule.steps:
+    for step in steps_of(rule):
         yield from (f"{kind}.{step.key}", f"{kind}.{step.key}.missed")
         for outcome in step.outcomes:
             yield f"{kind}.{step.key}.{outcome}"
-        for field, kind_of_field in step.fields.items():
-            if kind_of_field == "tasks" or (isinstance(kind_of_field, dict) and "tasks" in kind_of_field):
-                yield f"{kind}.{field}"
+        yield from (f"{kind}.{name}" for name, field in step.fields.items() if field.type == "tasks")
         if step.emits:
             yield step.emits

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from manyi.language.model.procedure import Procedure
 from manyi.language.model.questionnaires import QuestionnaireRule
-from manyi.language.model.work import RecordRule
+from manyi.language.model.work import RecordRule, steps_of
 
 FACTS: Mapping[str, tuple[str, ...]] = {
     "customer": (
@@ -38,6 +38,10 @@ SETS = ("any.", "all.", "count.")
 
 def facts_everywhere(procedure: Procedure) -> frozenset[str]:
     """Facts of the customer and the wave by bare name, of every subject by dotted name, declared ones, parameters."""
+    return procedure.once("facts", lambda: _everywhere(procedure))
+
+
+def _everywhere(procedure: Procedure) -> frozenset[str]:
     dotted = {f"{about}.{name}" for about, names in FACTS.items() for name in names}
     own = {f"{fact.about}.{key}" for key, fact in procedure.facts.items()}
     bare = {*FACTS["customer"], *FACTS["wave"], *procedure.facts, *procedure.parameters}
@@ -56,13 +60,13 @@ def facts_of_sheet(procedure: Procedure, form: str) -> frozenset[str]:
 
 def facts_of_record(procedure: Procedure, rule: RecordRule) -> frozenset[str]:
     """Beside the facts everywhere: the fields of a record and what is known of its steps."""
-    steps = {f"{step.key}.{fact}" for step in rule.steps for fact in STEP_FACTS}
+    steps = {f"{step.key}.{fact}" for step in steps_of(rule) for fact in STEP_FACTS}
     return facts_everywhere(procedure) | steps | {*FACTS["record"], *fields_of(rule)}
 
 
 def fields_of(rule: RecordRule) -> tuple[str, ...]:
     """The form of a record: the union of its steps' fields, in their order."""
-    return tuple(dict.fromkeys(key for step in rule.steps for key in step.fields))
+    return tuple(dict.fromkeys(key for step in steps_of(rule) for key in step.fields))
 
 
 def items_of(form: QuestionnaireRule) -> tuple[str, ...]:

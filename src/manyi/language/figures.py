@@ -1,7 +1,7 @@
 """Figures of rules and figures of texts in one normal form, so that each can be held against the other.
 
 A figure is a tuple: ``("share", 39/50)``, ``("number", 20)``, ``("duration", 1, "month")``, ``("date", 12, 5)``,
-``("month", 12)``.
+``("month", 12)``, ``("time", 17, 0)``.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ Figure = tuple[Any, ...]
 FIGURE_KEYS = frozenset({
     "at_least", "at_most", "above", "below", "within", "keep", "over", "after", "due", "not_before", "frame_on", "in",
     "times", "attempts", "n", "where", "when", "among", "except", "of", "points", "level", "from", "to", "missing",
-    "value",
+    "value", "default", "remind",
 })  # fmt: skip
 """Keys whose value may be a figure."""
 
 CONDITION_KEYS = frozenset({"where", "when", "among", "except", "of"})
 
 
+@lru_cache(maxsize=4000)
 def figures_of_value(key: str, value: str) -> frozenset[Figure]:
     """The figures of one written value of a rule; empty where it is a name."""
     if key in CONDITION_KEYS:
@@ -50,7 +51,9 @@ def figures_of_value(key: str, value: str) -> frozenset[Figure]:
         return frozenset({("month", MONTHS.index(value) + 1)} if value in MONTHS else ())
     if match := re.fullmatch(r"(\d\d)-(\d\d)", value):
         return frozenset({("date", int(match[1]), int(match[2]))})
-    head = re.sub(r" (before|after) [a-z0-9_.]+$", "", value)
+    if match := re.fullmatch(r"(?:(.+) )?(\d\d?):(\d\d)", value):
+        return frozenset({("time", int(match[2]), int(match[3]))}) | figures_of_value(key, match[1] or "")
+    head = re.sub(r" (before|after)( [a-z0-9_.]+)?$", "", value)
     try:
         duration = parse_duration(head)
         return frozenset({("duration", duration.amount, duration.unit)})

@@ -37,10 +37,13 @@ _REFERENCE = re.compile(
     r"\d+(?:\.\d+){2,}|§ ?\d[\d.]*|(?:[Cc]lauses?|条款|第) ?\d[\d.]*(?: ?条| and \d[\d.]*)?|\d+\.\d+(?= ?条)"
     r"|\b[A-Z]{2,}[A-Z/-]* ?\d[\d:.-]*|[((]\d+[))]|\b[12]\d{3} ?年"
 )
+_CLOCK = r"(?<![\d:.])(?P<h>[01]?\d|2[0-3])"
 _UNIT = "|".join(sorted(_UNITS_ZH, key=len, reverse=True))
 _ZH_PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
+        ("time", _CLOCK + r" ?(?:[点时] ?(?P<mi>\d\d)? ?分?|:(?P<min>\d\d)(?!\d))"),
+        ("adverb", "十分(?=[一-龥])(?![为得计及和以钟之者])"),
         ("share", rf"(?P<n>{_NUMBER}) ?%"),
         ("share", rf"百分之(?P<n>{_ANY})"),
         ("date", rf"{_START}(?P<m>{_ANY}) ?月(?:份)? ?(?P<d>{_ANY}) ?[日号]"),
@@ -59,6 +62,8 @@ _EN_UNIT = r"(?P<u>minutes?|hours?|working days?|days?|weeks?|months?|years?)\b"
 _EN_PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
+        ("time", _CLOCK + r"(?::(?P<min>\d\d)(?!\d))?(?: ?(?P<half>[ap])\.?m\b\.?)"),
+        ("time", _CLOCK + r":(?P<min>\d\d)(?!\d)"),
         ("share", rf"\b(?P<n>{_NUMBER}|{_WORD}) ?(?:%|per ?cent\b)"),
         ("date", rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<m>{_MONTH})\b"),
         ("date", rf"\b(?P<m>{_MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"),
@@ -99,6 +104,11 @@ def _figure(kind: str, match: re.Match[str]) -> Figure | None:
     match kind:
         case "same" | "next":
             return ("duration", int(kind == "next"), "day")
+        case "adverb":
+            return None  # 十分 is *very* before a word, ten points at the end of one
+        case "time":
+            late = 12 if part.get("half") == "p" and int(part["h"]) < 12 else 0
+            return ("time", int(part["h"]) + late, int(part.get("min") or part.get("mi") or 0))
         case "share":
             return ("share", _value(part["n"]) / 100)
         case "duration":

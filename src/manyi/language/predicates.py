@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import sqlglot
@@ -43,6 +44,7 @@ class BadCondition(ValueError):
         super().__init__(en)
 
 
+@lru_cache(maxsize=5000)
 def parse_predicate(text: str) -> Predicate:
     """A condition as a ``core`` predicate; raises ``BadCondition`` for anything outside the whitelist.
 

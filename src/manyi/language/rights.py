@@ -43,6 +43,8 @@ def rights_of(procedure: Procedure) -> dict[str, set[str]]:
                     rights[step.role].add("reports.approve" if number else "reports.make")
         for holder, verb in _of_record(key, record):
             rights[holder].update((verb, "records.happening"))
+    for key, duty in procedure.duties.items():
+        rights[duty.role].add(f"duties.{key}")
     for keeper in _keepers(procedure):
         rights[keeper].update(KEEPS)
     for key, role in procedure.roles.items():

@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BeforeValidator
 
-from manyi.language.model import nouns, questionnaires, values, work
+from manyi.language.model import fields, nouns, questionnaires, values, work
 from manyi.language.model.procedure import Procedure
 from manyi.language.model.values import CADENCES, MONTHS
 
@@ -108,7 +108,7 @@ _WRITTEN: dict[Any, Schema] = {
     values._key: KEY,
     values._dotted: DOTTED,
     values._clauses: _list_or_one(PLAIN),
-    values._yes: {"enum": [True, False, "true", "false"]},
+    values.yes: {"enum": [True, False, "true", "false"]},
     values._number: {"type": ["number", "string"], "pattern": r"^-?[0-9.,]+ ?%?$"},
     values._integer: {"type": ["integer", "string"], "pattern": "^-?[0-9]{1,9}$"},
     values._duration: {"type": "string", "description": "8 hours, 3 days, 10 working days, 1 month, same day"},
@@ -116,6 +116,7 @@ _WRITTEN: dict[Any, Schema] = {
     values._month: {"enum": list(MONTHS)},
     values._cadence: {"anyOf": [{"enum": list(CADENCES)}, KEY]},
     values._limit: {"type": ["number", "string", "object"], "description": "80%, 2, target, previous, or a cell"},
+    values._reminder: {"type": "string", "description": "2 days before, 10 days"},
     values._predicate: CONDITION,
     work._role: {"anyOf": [DOTTED, _FIELD]},
     work._of: CONDITION,
@@ -138,6 +139,26 @@ def _outcomes(inner: Any, definitions: dict[str, Schema]) -> Schema:
     return {"type": "object", "additionalProperties": _may_be_settled(part)}
 
 
+def _parts(_: Any, __: dict[str, Schema]) -> Schema:
+    """Steps side by side, or one for each chosen; a part is a step whose key may be left out."""
+    return _list_or_one({"type": "object", "required": ["role"]})
+
+
+def _fields(_: Any, definitions: dict[str, Schema]) -> Schema:
+    """A type by name, a list of choices, or one of the long forms."""
+    if "Field" not in definitions:
+        field, columns = _ref("Field"), {"type": "object", "additionalProperties": _may_be_settled(_ref("Field"))}
+        choices = {"type": "array", "items": PLAIN}
+        named = {"type": "string", "pattern": "^(optional )?[a-z][a-z0-9_]*$"}
+        long = {"type": field, "any_of": choices, "from": KEY, "table": columns, "tasks": columns}
+        beside = {"title": _may_be_settled(TEXT), "default": PLAIN, "optional": _WRITTEN[values.yes]}
+        definitions["Field"] = {"anyOf": [named, choices, {
+            "type": "object", "additionalProperties": False, "properties": {**long, **beside},
+            "oneOf": [{"required": [form]} for form in long],
+        }]}  # fmt: skip
+    return _ref("Field")
+
+
 def _scale(_: Any, definitions: dict[str, Schema]) -> Schema:
     whole = _WRITTEN[values._integer]
     numeric = {
@@ -157,6 +178,8 @@ _SHORT_FORMS: dict[Any, Callable[[Any, dict[str, Schema]], Schema]] = {
     values._many: _many,
     work._roles: _hearings,
     work._outcomes: _outcomes,
+    work._parts: _parts,
+    fields._field: _fields,
     questionnaires._scale: _scale,
     questionnaires._items: _items,
 }

@@ -19,6 +19,7 @@ from manyi.language.model.questionnaires import GradedScale, NumericScale, Quest
 from manyi.language.model.values import DayOfYear, Held
 from manyi.language.model.work import FloorRule, ProgrammeRule, RecordRule, Step
 from manyi.language.predicates import parse_predicate
+from manyi.language.timing import duration_of, escalation_of, point_of, reminders_of
 
 WORDS: tuple[Word, ...] = ("at_least", "at_most", "above", "below")
 STEP_CLAUSE = {"collect": "return_below_floor"}
@@ -54,6 +55,7 @@ def wave_rules(procedure: Procedure, programme: str | None = None) -> WaveRules:
         returned_within=collect.within if collect and isinstance(collect.within, Duration) else None,
         return_limit=_limit(collect) if collect else None,
         clauses=_clauses(procedure, key, rule, collect),
+        calendar=rule.calendar or head.calendar,
         steps=tuple(_step(procedure, s) for s in rule.steps),
         report=kind,
         report_steps=tuple(_step(procedure, s) for s in report.steps) if report else (),
@@ -75,7 +77,7 @@ def _yearly(procedure: Procedure) -> str:
 
 def _report_of(procedure: Procedure, programme: str) -> tuple[str, RecordRule | None]:
     for kind, record in procedure.records.items():
-        if any(block.get("scores") == programme for block in record.contains):
+        if any(block.scores == programme for block in record.contains):
             return kind, record
     return "", None
 
@@ -127,11 +129,13 @@ def _step(procedure: Procedure, step: Step) -> StepRule:
         title=procedure.title_of(step.key, step.title),
         clause=step.clause[0] if step.clause else "",
         role=step.role or "",
-        due=_day(step.due),
-        within=step.within if isinstance(step.within, Duration) else None,
+        due=point_of(step.due),
+        within=duration_of(procedure, step.within),
         counted_from=step.from_ or "",
         at_least=limit.value if limit else None,
         inform=tuple(hearing.role for hearing in step.inform),
+        remind=reminders_of(procedure, step),
+        escalate=escalation_of(procedure, step),
     )
 
 

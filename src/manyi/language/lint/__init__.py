@@ -1,11 +1,18 @@
-"""The linter: what is wrong with a procedure that can be read. One module per chapter of the language."""
+"""The linter: what is wrong with a procedure that can be read. One module for each part of the language."""
 
 from manyi.language.lint import (
+    answers,
+    cadences,
     clauses,
     figures,
+    floors,
     flows,
+    hands,
     names,
+    occasions,
+    papers,
     programmes,
+    purposes,
     questionnaires,
     records,
     settled_values,
@@ -14,7 +21,10 @@ from manyi.language.lint import (
 )
 from manyi.language.lint.run import REGISTRY, LintFinding, lint, open_errors
 
-CHAPTERS = (settled_values, times, names, tiers, questionnaires, flows, records, programmes, clauses, figures)
+CHAPTERS = (
+    settled_values, times, cadences, names, papers, hands, tiers, floors, questionnaires, occasions, flows, answers,
+    records, purposes, programmes, clauses, figures,
+)  # fmt: skip
 """The modules whose checks stand in the registry."""
 
 __all__ = ["CHAPTERS", "REGISTRY", "LintFinding", "lint", "open_errors"]

@@ -22,8 +22,12 @@ class Condition(NamedTuple):
     known: Collection[str]
 
 
-def conditions(procedure: Procedure) -> Iterator[Condition]:
+def conditions(procedure: Procedure) -> tuple[Condition, ...]:
     """All of them, chapter by chapter."""
+    return procedure.once("conditions", lambda: tuple(_conditions(procedure)))
+
+
+def _conditions(procedure: Procedure) -> Iterator[Condition]:
     everywhere = facts_everywhere(procedure)
     for key, fact in procedure.facts.items():
         if fact.where is not None:

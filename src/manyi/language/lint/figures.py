@@ -13,25 +13,26 @@ from manyi.language.lint.run import Found, check, governing_clause
 from manyi.language.model.procedure import Path, Procedure
 
 WORK = ("facts", "parameters", "tables", "tiers", "questionnaires", "programmes", "records", "duties", "measures")
-NO_FIGURES = frozenset({"fields", "title", "columns", "number", "tags", "rows", "outcomes", "clause", "remind"})
+NO_FIGURES = frozenset({"fields", "title", "columns", "number", "tags", "rows", "outcomes", "clause"})
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 class RuleFigure(NamedTuple):
-    """A figure of a rule, where it stands, and the clauses it serves."""
+    """A figure of a rule, where it stands, the clauses it serves, and where it is written (perhaps as a parameter)."""
 
     path: Path
     figure: Figure
     clauses: tuple[str, ...]
+    written: Path
 
 
 @check("C6", "error", "规则中的数字不在条款文字中", "figure-not-in-clause: a rule's figure is not in its clause")
 def figure_not_in_clause(procedure: Procedure) -> Iterator[Found]:
     """The text of one of the rule's clauses states the figure, or the figure is a settled value."""
     settled = [doubt.path for doubt in procedure.settled]
-    for path, figure, clauses in rule_figures(procedure):
-        if any(path[: len(doubt)] == doubt for doubt in settled):
-            continue
+    for path, figure, clauses, source in rule_figures(procedure):
+        if "remind" in path or any(source[: len(doubt)] == doubt for doubt in settled):
+            continue  # a reminder may be the company's own
         for lang in LANGS:
             texts = [clause.text for n in clauses if (clause := procedure.clauses.get(n)) and clause.text]
             written = [words for text in texts if (words := getattr(text, lang))]
@@ -53,7 +54,7 @@ def figure_not_in_clause(procedure: Procedure) -> Iterator[Found]:
 def figure_not_in_rule(procedure: Procedure) -> Iterator[Found]:
     """Every figure of a served clause is one of its rules' figures, or is settled there."""
     kept: dict[str, set[Figure]] = {}
-    for _, figure, clauses in rule_figures(procedure):
+    for _, figure, clauses, _ in rule_figures(procedure):
         for number in clauses:
             kept.setdefault(number, set()).add(figure)
     for number, figures in _read_figures(procedure):
@@ -77,25 +78,24 @@ def figure_not_in_rule(procedure: Procedure) -> Iterator[Found]:
 
 def rule_figures(procedure: Procedure) -> list[RuleFigure]:
     """The figures of every rule that names a clause; a score has the total points of its form as well."""
+    return procedure.once("figures", lambda: _rule_figures(procedure))
+
+
+def _rule_figures(procedure: Procedure) -> list[RuleFigure]:
     found: list[RuleFigure] = []
     for chapter in WORK:
         for path, key, value, clauses in _leaves(procedure.raw.get(chapter), (chapter,), ()):
-            figures = figures_of_value(key, value) or _parameter(procedure, key, value)
-            found += [RuleFigure(path, figure, clauses) for figure in figures if clauses]
+            named = procedure.parameters.get(value)
+            source: Path = ("parameters", value, "value") if named else path
+            figures = figures_of_value(key, (named.value or "") if named else value)
+            found += [RuleFigure(path, figure, clauses, source) for figure in figures]
     for rule in procedure.programmes.values():
         form = procedure.questionnaires.get(rule.form)
         if rule.score and form and form.points is not None:
             # The clause of a score may speak of the total its form prints; nothing asks it to.
-            found += [
-                RuleFigure(("questionnaires", rule.form, "points"), ("number", form.points), (*form.clause, n))
-                for n in rule.score.clause
-            ]
+            total: Path = ("questionnaires", rule.form, "points")
+            found += [RuleFigure(total, ("number", form.points), (*form.clause, n), total) for n in rule.score.clause]
     return found
-
-
-def _parameter(procedure: Procedure, key: str, value: str) -> frozenset[Figure]:
-    named = procedure.parameters.get(value)
-    return figures_of_value(key, named.value) if named and named.value else frozenset()
 
 
 def _leaves(node: Any, path: Path, clauses: tuple[str, ...]) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
@@ -105,7 +105,9 @@ def _leaves(node: Any, path: Path, clauses: tuple[str, ...]) -> Iterator[tuple[P
             named = node["clause"]
             clauses = tuple(str(n) for n in (named if isinstance(named, list) else [named]))
         for key, value in node.items():
-            if key not in NO_FIGURES:
+            if key == "fields" and isinstance(value, dict):
+                yield from _defaults(value, (*path, key), clauses)
+            elif key not in NO_FIGURES:
                 yield from _leaves(value, (*path, key), clauses)
     elif isinstance(node, list):
         for number, value in enumerate(node):
@@ -115,6 +117,15 @@ def _leaves(node: Any, path: Path, clauses: tuple[str, ...]) -> Iterator[tuple[P
         graded = len(path) > 1 and path[-2] in ("items", "scale")
         if graded or key in FIGURE_KEYS:
             yield path, "points" if graded else key, node, clauses
+
+
+def _defaults(
+    fields: dict[str, Any], path: Path, clauses: tuple[str, ...]
+) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
+    """Of the fields of a form only what they are filled with beforehand is a figure."""
+    for key, field in fields.items():
+        if isinstance(field, dict) and isinstance(field.get("default"), str) and clauses:
+            yield (*path, key, "default"), "default", field["default"], clauses
 
 
 def _read_figures(procedure: Procedure) -> Iterator[tuple[str, set[Figure]]]:
@@ -148,6 +159,8 @@ def told(figure: Figure) -> Text:
             return Text(f"{amount} {_UNITS[unit]}", f"{amount} {unit.replace('_', ' ')}{'s' * (amount != 1)}")
         case ("date", month, day):
             return Text(f"{month} 月 {day} 日", f"{month:02}-{day:02}")
+        case ("time", hour, minute):
+            return Text(f"{hour}:{minute:02}", f"{hour}:{minute:02}")
         case ("month", month):
             return Text(f"{month} 月", f"month {month}")
     return Text(_plain(figure[1]), _plain(figure[1]))

@@ -14,6 +14,7 @@ from manyi.language.model.procedure import Procedure
 from manyi.language.model.work import EVIDENCE
 
 ENDS = ("next", "close")
+BEGIN = -1
 
 
 @check("O1", "error", "不存在的事件", "an unknown event")
@@ -60,7 +61,7 @@ def next_step_unknown_or_unreachable(procedure: Procedure) -> Iterator[Found]:
                         Text(f"没有步骤“{outcome.then}”", f"there is no step “{outcome.then}”"),
                         nearly(outcome.then, own | set(ENDS)),
                     )
-        reached = _reachable(_leads(work), {0})
+        reached = _reachable(_leads(work), {BEGIN})
         for number, step in enumerate(work.rule.steps):
             if number not in reached:
                 yield Found(
@@ -75,8 +76,8 @@ def no_way_to_close(procedure: Procedure) -> Iterator[Found]:
     """From every step some way leads to the end."""
     for work in works(procedure):
         leads = _leads(work)
-        for number in sorted(_reachable(leads, {0})):
-            if number < len(work.rule.steps) and len(work.rule.steps) not in _reachable(leads, {number}):
+        for number in sorted(_reachable(leads, {BEGIN})):
+            if 0 <= number < len(work.rule.steps) and len(work.rule.steps) not in _reachable(leads, {number}):
                 yield Found(
                     (*work.path, "steps", number),
                     Text(
@@ -141,7 +142,7 @@ def a_role_from_a_later_field(procedure: Procedure) -> Iterator[Found]:
     for at in steps(procedure):
         field = (at.step.role or "").removeprefix("field.")
         if at.step.role and at.step.role.startswith("field.") and field in fields_of(at.work.rule):
-            number = int(at.path[-1])
+            number = int(at.path[3])
             if not any(field in step.fields for step in at.work.rule.steps[:number]):
                 yield Found(
                     (*at.path, "role"),
@@ -151,7 +152,7 @@ def a_role_from_a_later_field(procedure: Procedure) -> Iterator[Found]:
 
 
 def _leads(work: Work) -> dict[int, set[int]]:
-    """Where every step may lead; the number after the last stands for the end."""
+    """Where every step may lead; the number after the last stands for the end. A step with ``when`` may be passed."""
     numbers = {step.key: number for number, step in enumerate(work.rule.steps)}
     end = len(work.rule.steps)
     leads: dict[int, set[int]] = {}
@@ -163,6 +164,11 @@ def _leads(work: Work) -> dict[int, set[int]]:
             number + 1 if target == "next" else end if target == "close" else numbers.get(target, number)
             for target in targets
         }
+    leads[BEGIN] = {0}
+    for number, step in enumerate(work.rule.steps):
+        if step.when is not None:
+            for targets_of in leads.values():
+                targets_of |= {number + 1} if number in targets_of else set()
     return leads
 
 

@@ -10,7 +10,7 @@ from manyi.core.predicates import facts_in
 from manyi.core.text import Text
 from manyi.language.facts import FACTS, SETS, items_of
 from manyi.language.lint.conditions import conditions
-from manyi.language.lint.places import nearly, works
+from manyi.language.lint.places import nearly, steps, works
 from manyi.language.lint.references import ROLE, references
 from manyi.language.lint.run import Found, check
 from manyi.language.model.procedure import Path, Procedure
@@ -81,7 +81,7 @@ def defined_and_never_used(procedure: Procedure) -> Iterator[Found]:
     roles = {r.name for r in references(procedure) if r.what is ROLE}
     roles |= {per for work in works(procedure) for o in work.rule.opens for per in o.per}
     facts = {_bare(name).split(".")[-1] for c in conditions(procedure) for name in facts_in(c.predicate)}
-    facts |= {str(part) for work in works(procedure) for block in work.rule.contains for part in block.get("facts", ())}
+    facts |= {str(part) for work in works(procedure) for block in work.rule.contains for part in block.facts}
     facts |= {
         str(getattr(fact, kind)) for fact in procedure.facts.values() for kind in ("sum", "count", "share", "rank")
     }
@@ -132,11 +132,12 @@ def _steps_and_fields(path: Path, key: str, procedure: Procedure) -> Iterator[Fo
     rule = getattr(procedure, str(path[0]))[key]
     for name in _repeated([step.key for step in rule.steps]):
         yield _twice((*path, "steps", max(n for n, s in enumerate(rule.steps) if s.key == name)), name, f"{key}.steps")
-    kinds: dict[str, str] = {}
-    for number, step in enumerate(rule.steps):
-        for name, kind in step.fields.items():
-            if kinds.setdefault(name, str(kind)) != str(kind):
-                yield _twice((*path, "steps", number, "fields", name), name, f"{key}.fields")
+    kinds: dict[str, tuple[object, ...]] = {}
+    for at in steps(procedure):
+        if at.work.key == key:
+            for name, field in at.step.fields.items():
+                if kinds.setdefault(name, field.kind) != field.kind:
+                    yield _twice((*at.path, "fields", name), name, f"{key}.fields")
 
 
 def _repeated(names: list[str]) -> list[str]:

@@ -49,15 +49,27 @@ def works(procedure: Procedure) -> Iterator[Work]:
         yield Work(("records", key), key, record)
 
 
-def steps(procedure: Procedure) -> Iterator[StepAt]:
-    """Every step of every programme and record."""
+def steps(procedure: Procedure) -> tuple[StepAt, ...]:
+    """Every step of every programme and record, and the parts of those done side by side."""
+    return procedure.once("steps", lambda: tuple(_steps(procedure)))
+
+
+def _steps(procedure: Procedure) -> Iterator[StepAt]:
     for work in works(procedure):
         for number, step in enumerate(work.rule.steps):
-            yield StepAt((*work.path, "steps", number), step, work)
+            path = (*work.path, "steps", number)
+            yield StepAt(path, step, work)
+            for inner, part in enumerate(step.all):
+                alone = not isinstance(procedure.raw[str(work.path[0])][work.key]["steps"][number].get("all"), list)
+                yield StepAt((*path, "all", *(() if alone else (inner,))), part, work)
 
 
-def occasions(procedure: Procedure) -> Iterator[OccasionAt]:
+def occasions(procedure: Procedure) -> tuple[OccasionAt, ...]:
     """Every occasion of programmes, records and duties."""
+    return procedure.once("occasions", lambda: tuple(_occasions(procedure)))
+
+
+def _occasions(procedure: Procedure) -> Iterator[OccasionAt]:
     for work in works(procedure):
         several = isinstance(procedure.raw[str(work.path[0])][work.key].get("opens"), list)
         for number, occasion in enumerate(work.rule.opens):

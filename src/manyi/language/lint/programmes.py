@@ -52,7 +52,7 @@ def _collected(rule: ProgrammeRule, start: date, sent_on: date) -> date | None:
 
 def _reports(procedure: Procedure, key: str, start: date, collected_on: date) -> Iterator[Found]:
     for work in works(procedure):
-        if work.path[0] == "records" and any(block.get("scores") == key for block in work.rule.contains):
+        if work.path[0] == "records" and any(block.scores == key for block in work.rule.contains):
             for number, step in enumerate(work.rule.steps):
                 if isinstance(step.due, DayOfYear) and day_after(start, step.due) < collected_on:
                     yield _too_early((*work.path, "steps", number, "due"), "收回", "collection")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from manyi.core.text import Text
 from manyi.language.events import events_of
-from manyi.language.facts import COLUMNS, fields_of, items_of
+from manyi.language.facts import COLUMNS, facts_everywhere, fields_of, items_of
 from manyi.language.lint.places import occasions, programmes, steps, works
+from manyi.language.model.fields import FIELD_TYPES, FieldRule
 from manyi.language.model.procedure import Path, Procedure
-from manyi.language.model.values import Held
-from manyi.language.model.work import RecordRule, Step
+from manyi.language.model.values import KEY, LIMIT_WORDS, Cell, Held
+from manyi.language.model.work import RecordRule, Step, steps_of
 
 ROLE, FORM, TIERS = Text("角色", "role"), Text("调查表", "questionnaire"), Text("顾客分层", "set of tiers")
 PROGRAMME, RECORD, PARAMETER = Text("调查", "programme"), Text("记录", "record"), Text("参数", "parameter")
 FIELD, MEASURE, FACT = Text("字段", "field"), Text("指标", "measure"), Text("事实", "fact")
+TABLE, COLUMN, TYPE = Text("表", "table"), Text("列", "column"), Text("字段类型", "type of field")
+TIER = Text("顾客分层", "tier")
 PLAYBOOK, STEP, PER = Text("话术手册", "playbook"), Text("步骤", "step"), Text("对象", "kind of subject")
-LIMIT_WORDS = ("at_least", "at_most", "above", "below")
 SUBJECTS = ("shop", "unit", "project", "product", "customer", "area", "contract", "user")
 CALCULATED = ("target", "previous")
+WRITTEN_TYPES = ("choice", "any_of", "from", "table")
+"""Types a file writes by their form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,12 @@ class Reference:
     known: Collection[str]
 
 
-def references(procedure: Procedure) -> Iterator[Reference]:
+def references(procedure: Procedure) -> tuple[Reference, ...]:
     """All names used, in the order of the chapters of the language."""
+    return procedure.once("references", lambda: tuple(_references(procedure)))
+
+
+def _references(procedure: Procedure) -> Iterator[Reference]:
     yield from _of_nouns(procedure)
     yield from _of_questionnaires(procedure)
     yield from _of_programmes(procedure)
@@ -69,6 +77,23 @@ def _of_nouns(procedure: Procedure) -> Iterator[Reference]:
     for key, fact in procedure.facts.items():
         if fact.among:
             yield Reference(("facts", key, "among"), fact.among, PER, subjects)
+    for key, table in procedure.tables.items():
+        yield from _of_fields(procedure, ("tables", key, "columns"), table.columns)
+        for number, row in enumerate(table.rows):
+            for column in row:
+                yield Reference(("tables", key, "rows", number, column), column, COLUMN, table.columns)
+
+
+def _of_fields(procedure: Procedure, path: Path, fields: Mapping[str, FieldRule]) -> Iterator[Reference]:
+    known = {*FIELD_TYPES, *procedure.records, *procedure.programmes}
+    for key, field in fields.items():
+        if field.type not in WRITTEN_TYPES:
+            yield Reference((*path, key), field.type, TYPE, known)
+        if field.source:
+            yield Reference(
+                (*path, key, "from"), field.source, TABLE, {*procedure.tables, *procedure.playbooks, "playbook"}
+            )
+        yield from _of_fields(procedure, (*path, key, field.type), field.columns)
 
 
 def _of_questionnaires(procedure: Procedure) -> Iterator[Reference]:
@@ -76,6 +101,7 @@ def _of_questionnaires(procedure: Procedure) -> Iterator[Reference]:
         path = ("questionnaires", key)
         if form.owner:
             yield Reference((*path, "owner"), form.owner, ROLE, roles_known(procedure))
+        yield from _of_fields(procedure, (*path, "fields"), form.fields)
         for column in form.columns:
             yield Reference((*path, "columns", column), column, FIELD, {*items_of(form), *form.fields, *COLUMNS})
 
@@ -86,6 +112,10 @@ def _of_programmes(procedure: Procedure) -> Iterator[Reference]:
         if rule.sample.tiers:
             yield Reference((*path, "sample", "tiers"), rule.sample.tiers, TIERS, procedure.tiers)
         form = procedure.questionnaires.get(rule.form)
+        parts = {"all", *(tier.key for tier in procedure.tiers.get(rule.sample.tiers or "", ()))}
+        for number, floor in enumerate(rule.sample.floors):
+            if KEY.fullmatch(floor.of):
+                yield Reference((*path, "sample", "floors", number, "of"), floor.of, TIER, parts)
         for number, focus in enumerate(rule.focus):
             if focus.written and form:
                 yield Reference((*path, "focus", number, "written"), focus.written, FIELD, {*form.fields, "comment"})
@@ -109,6 +139,7 @@ def _of_steps(procedure: Procedure) -> Iterator[Reference]:
     roles, events = roles_known(procedure), events_of(procedure)
     for path, step, work in steps(procedure):
         fields = set(fields_of(work.rule))
+        yield from _of_fields(procedure, (*path, "fields"), step.fields)
         # Whoever is chosen in a field; that the field is filled in time is another check's question.
         who = roles | {f"field.{name}" for name in (*fields, "per")}
         if step.role:
@@ -120,13 +151,13 @@ def _of_steps(procedure: Procedure) -> Iterator[Reference]:
             yield Reference((*path, "escalate", "to"), step.escalate.to, ROLE, who)
             yield from _duration(procedure, (*path, "escalate", "after"), step.escalate.after)
         yield from _duration(procedure, (*path, "within"), step.within)
-        own = {other.key for other in work.rule.steps}
+        own = {other.key for other in steps_of(work.rule)}
         anchors = own | fields | events | {"opened_at", "received_at", "agreed_at"}
         if step.from_:
             yield Reference((*path, "from"), step.from_, STEP, anchors)
         for word in ("due", "not_before"):
             yield from _anchor(path, word, getattr(step, word), anchors)
-        everywhere = own | {"everyone"} | {f"{w.key}.{s.key}" for w in works(procedure) for s in w.rule.steps}
+        everywhere = own | {"everyone"} | {f"{w.key}.{s.key}" for w in works(procedure) for s in steps_of(w.rule)}
         for other in step.independent_of:
             yield Reference((*path, "independent_of"), other, STEP, everywhere)
         yield from _leads(procedure, path, step, fields)
@@ -145,17 +176,18 @@ def _leads(procedure: Procedure, path: Path, step: Step, fields: set[str]) -> It
 
 
 def _of_records(procedure: Procedure) -> Iterator[Reference]:
+    surveys, facts = procedure.programmes, {*facts_everywhere(procedure), *procedure.facts}
+    works_known = {*surveys, *procedure.records}
     blocks: dict[str, tuple[Text, Collection[str]]] = {
-        "scores": (PROGRAMME, procedure.programmes), "returns": (PROGRAMME, procedure.programmes),
-        "focus": (PROGRAMME, procedure.programmes), "coverage": (TIERS, procedure.tiers),
-        "comments": (PROGRAMME, {*procedure.programmes, *procedure.records}),
-        "records": (RECORD, procedure.records), "register": (RECORD, procedure.records),
-        "measures": (MEASURE, procedure.measures), "facts": (FACT, procedure.facts),
+        "scores": (PROGRAMME, surveys), "returns": (PROGRAMME, surveys), "focus": (PROGRAMME, surveys),
+        "coverage": (TIERS, procedure.tiers), "comments": (PROGRAMME, works_known),
+        "records": (RECORD, works_known), "register": (RECORD, works_known),
+        "measures": (MEASURE, procedure.measures), "facts": (FACT, facts),
     }  # fmt: skip
     for work in works(procedure):
         for number, block in enumerate(work.rule.contains):
             for word, (what, known) in blocks.items():
-                for name in _listed(block.get(word)):
+                for name in _listed(getattr(block, f"{word}_" if word == "register" else word)):
                     yield Reference((*work.path, "contains", number, word), name, what, known)
         yield from _filed(procedure, work.path, work.rule)
 
@@ -174,6 +206,16 @@ def _of_limits(procedure: Procedure) -> Iterator[Reference]:
             if isinstance(name, str):
                 known = {*CALCULATED, *procedure.parameters, *_grades(procedure)}
                 yield Reference((*path, word), name, PARAMETER, known)
+            elif isinstance(name, Cell):
+                yield from _cell(procedure, (*path, word), name)
+
+
+def _cell(procedure: Procedure, path: Path, cell: Cell) -> Iterator[Reference]:
+    yield Reference((*path, "from"), cell.from_, TABLE, procedure.tables)
+    if cell.from_ in procedure.tables:
+        columns = procedure.tables[cell.from_].columns
+        yield Reference((*path, "take"), cell.take, COLUMN, columns)
+        yield Reference((*path, "column" if cell.column else "match"), cell.column or cell.match, COLUMN, columns)
 
 
 def limits(procedure: Procedure) -> Iterator[tuple[Path, Held]]:
@@ -217,4 +259,4 @@ def _grades(procedure: Procedure) -> set[str]:
 
 
 def _listed(value: Any) -> list[str]:
-    return [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)]
+    return [part for part in (value if isinstance(value, tuple) else [value]) if isinstance(part, str)]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from manyi.core.errors import Faults
 from manyi.core.text import Lang, Text
 from manyi.language.load import build
-from manyi.language.model.procedure import Path, Procedure
+from manyi.language.model.procedure import NOTHING_KNOWN, Around, Path, Procedure
 from manyi.language.settled import with_readings
 from manyi.language.wording import path_text
 
@@ -75,14 +75,20 @@ def check(id_: str, severity: Severity, zh: str, en: str) -> Callable[[Check], C
     return register
 
 
-def lint(procedure: Procedure) -> tuple[LintFinding, ...]:
-    """Everything the checks find, in the order of the file; each finding once."""
+def lint(procedure: Procedure, around: Around = NOTHING_KNOWN) -> tuple[LintFinding, ...]:
+    """Everything the checks find, in the order of the file; each finding once.
+
+    ``around`` is what is known outside the file; what is not known there is not asked for.
+    """
+    procedure.among(around)
     open_ = list(_run(procedure))
     told = {(f.id, f.path, f.message) for f in open_}
     settled = []
     for doubt, clause, values in with_readings(procedure.raw, procedure.settled):
         try:
-            variant = build(values, {}, "reading").remember(procedure.lines, procedure.settled, values)
+            variant: Procedure = (
+                build(values, {}, "reading").remember(procedure.lines, procedure.settled, values).among(around)
+            )
         except Faults:
             continue  # a reading that is no value at all is what the settlement is for
         for finding in _run(variant):

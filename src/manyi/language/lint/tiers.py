@@ -56,7 +56,9 @@ def a_gap_between_tiers(procedure: Procedure) -> Iterator[Found]:
         if gap is not None and tiers:
             yield Found(
                 ("tiers", key, len(tiers) - 1),
-                Text(f"不属于任何分层的例子：{_told(gap, '未知')}", f"a case in no tier: {_told(gap, 'unknown')}"),
+                Text(
+                    f"不属于任何分层的例子：{case_told(gap, '未知')}", f"a case in no tier: {case_told(gap, 'unknown')}"
+                ),
                 Text('在最后加一层 where: "true"', 'Add a last tier with where: "true"'),
             )
 
@@ -82,5 +84,6 @@ def _first(tiers: tuple[TierRule, ...], case: Facts) -> int | None:
     return next((number for number, tier in enumerate(tiers) if holds(tier.where, case)), None)
 
 
-def _told(case: Facts, unknown: str) -> str:
+def case_told(case: Facts, unknown: str) -> str:
+    """A case as ``fact = value``; ``unknown`` is the word for what is not known."""
     return ", ".join(f"{name} = {unknown if value is None else value}" for name, value in case.items())

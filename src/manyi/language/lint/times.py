@@ -86,6 +86,8 @@ def a_time_word_without_a_term(procedure: Procedure) -> Iterator[Found]:
     """*In time* says nothing until somebody settles a term."""
     for at in steps(procedure):
         step = at.step
+        if "all" in at.path:
+            continue  # a part is due with the step it belongs to
         if step.within is not None or step.due is not None or _window_ends(at.work, at):
             continue
         clause = step.clause[0] if step.clause else governing_clause(procedure.raw, at.path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
+from manyi.language.model.fields import Field
 from manyi.language.model.values import (
     Clauses,
     Condition,
@@ -18,6 +19,7 @@ from manyi.language.model.values import (
     Words,
     Wrong,
     Yes,
+    exactly_one,
 )
 
 
@@ -72,6 +74,9 @@ def _fact_type(value: Any) -> str | tuple[str, ...]:
     raise Wrong("应为 yes_no、number 或选项列表", "expected yes_no, number or a list of choices")
 
 
+COMPUTED = ("sum", "count", "share", "change", "rank", "exists")
+
+
 class FactRule(Model):
     """What the company knows beyond the facts that exist: entered, or computed from a source."""
 
@@ -91,6 +96,11 @@ class FactRule(Model):
     among: Key | None = None
     ties: Literal["together", "apart"] = "apart"
 
+    @model_validator(mode="after")
+    def _one_source(self) -> FactRule:
+        exactly_one(self, ("type", *COMPUTED))
+        return self
+
 
 class Parameter(Model):
     """One figure, named, edited without a revision."""
@@ -106,7 +116,7 @@ class Table(Model):
 
     title: Words | None = None
     clause: Clauses = ()
-    columns: dict[Key, Any]
+    columns: dict[Key, Field]
     rows: tuple[dict[str, Any], ...] = ()
     public: Yes = False
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import PrivateAttr
 
@@ -14,6 +15,20 @@ from manyi.language.model.values import Key, Model, Settled, Words, Yes
 from manyi.language.model.work import DutyRule, MeasureRule, Playbook, ProgrammeRule, RecordRule
 
 Path = tuple[str | int, ...]
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands outside a file: the years each calendar has data for, and the codes of documents that are loaded."""
+
+    years: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    documents: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Around()
 
 
 class Clause(Model):
@@ -48,6 +63,8 @@ class Procedure(Model):
     _lines: Mapping[Path, int] = PrivateAttr(default_factory=dict)
     _settled: tuple[Settled, ...] = PrivateAttr(default=())
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _around: Around = PrivateAttr(default_factory=lambda: NOTHING_KNOWN)
 
     @property
     def settled(self) -> tuple[Settled, ...]:
@@ -69,6 +86,22 @@ class Procedure(Model):
         self._lines, self._settled, self._raw = lines, settled, raw
         return self
 
+    @property
+    def around(self) -> Around:
+        """What is known outside the file."""
+        return self._around
+
+    def among(self, around: Around) -> Procedure:
+        """Attach what is known outside the file: calendars and other documents."""
+        self._around = around
+        return self
+
+    def once(self, name: str, compute: Callable[[], T]) -> T:
+        """What ``compute`` gives, computed once for this procedure under ``name``; the procedure never changes."""
+        if name not in self._memo:
+            self._memo[name] = compute()
+        return cast("T", self._memo[name])
+
     def line_of(self, path: Path) -> int:
         """The line of ``path``, or of the nearest place around it."""
         while path and path not in self._lines:
@@ -81,6 +114,9 @@ class Procedure(Model):
 
     def rules_by_clause(self) -> dict[str, list[Path]]:
         """For every clause, the paths of the rules that name it. Computed, never written down."""
+        return self.once("rules_by_clause", self._rules_by_clause)
+
+    def _rules_by_clause(self) -> dict[str, list[Path]]:
         served: dict[str, list[Path]] = {}
         for path, value in _clause_keys(self._raw, ()):
             if path[0] not in ("clauses", "procedure", "words", "references"):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from manyi.language.model.fields import Field
 from manyi.language.model.values import Clauses, Condition, Integer, Key, Keys, Model, Number, Words, Wrong
 
 
@@ -83,7 +84,7 @@ class QuestionnaireRule(Model):
     code: str = ""
     clause: Clauses = ()
     owner: Key | None = None
-    fields: dict[Key, Any] = {}
+    fields: dict[Key, Field] = {}
     scale: Annotated[NumericScale | GradedScale, BeforeValidator(_scale)] | None = None
     dimensions: dict[Key, DimensionRule] = {}
     items: Items = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from manyi.core.durations import Duration, parse_duration
 from manyi.core.figures import from_text
@@ -22,6 +22,10 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+COUNTED_POINT = re.compile(r"(.+) (before|after) ([a-z0-9_.]+)")
+"""``15 minutes before agreed_at``."""
+
+LIMIT_WORDS = ("at_least", "at_most", "above", "below")
 CADENCES = ("year", "half-year", "quarter", "month", "week", "day")
 
 
@@ -39,6 +43,15 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
     described: ClassVar[str] = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _open_is_absent(cls, values: Any) -> Any:
+        """``null`` is *not said*: it leaves a key that may be absent at its default."""
+        if not isinstance(values, dict) or None not in values.values():
+            return values
+        needed = {field.alias or name for name, field in cls.model_fields.items() if field.is_required()}
+        return {key: value for key, value in values.items() if value is not None or key in needed}
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -49,6 +62,26 @@ class Settled:
     value: Any
     readings: Mapping[str, Any]
     reason: Text | None
+
+
+class Cell(Model):
+    """A limit that stands in a table: the row whose ``column`` is the case's ``match``, and there the cell ``take``.
+
+    Without ``column`` the column is named like the fact or field that is matched.
+    """
+
+    from_: str = Field(alias="from")
+    match: str
+    column: str | None = None
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A warning: so long ``before`` the term, or so long after the step opened."""
+
+    span: Duration | str
+    before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +128,8 @@ def _clauses(value: Any) -> tuple[str, ...]:
     raise Wrong(f"“{value}”不是条款号", f"“{value}” is no clause number")
 
 
-def _yes(value: Any) -> bool:
+def yes(value: Any) -> bool:
+    """``true`` or ``false``, as text or typed."""
     if value in ("true", "false", True, False):
         return value in ("true", True)
     raise Wrong(f"“{value}”应为 true 或 false", f"“{value}”: expected true or false")
@@ -133,11 +167,11 @@ def _when(value: Any) -> DayOfYear | str:
         month, day = int(match[1]), int(match[2])
         if 1 <= month <= 12 and 1 <= day <= (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]:
             return DayOfYear(month, day)
-    elif text in ("end of period", "last working day") or all(KEY.fullmatch(p) for p in text.split(".")):
-        return text
-    elif match := re.fullmatch(r"(.+) (before|after) ([a-z0-9_.]+)", text):
-        parse_duration(match[1])
-        return text
+    else:
+        counted = COUNTED_POINT.fullmatch(text)
+        named = all(KEY.fullmatch(part) for part in text.split("."))
+        if named or text in ("end of period", "last working day") or (counted and _duration(counted[1])):
+            return text
     raise Wrong(f"“{value}”不是日期，例如 12-05、end of period、2 days after sent_on",
                 f"“{value}” is no day, such as 12-05, end of period, 2 days after sent_on")  # fmt: skip
 
@@ -154,9 +188,18 @@ def _cadence(value: Any) -> str:
     raise Wrong(f"“{value}”不是周期：{'、'.join(CADENCES)} 或参数", f"“{value}” is no cadence: {', '.join(CADENCES)}")
 
 
-def _limit(value: Any) -> Fraction | str | dict[str, str]:
+def _reminder(value: Any) -> Reminder:
+    """``2 days before`` the term, or ``10 days`` after the opening."""
+    if isinstance(value, Reminder):
+        return value
+    text = str(value)
+    span = _duration(text.removesuffix(" before"))
+    return Reminder(span, before=text.endswith(" before"))
+
+
+def _limit(value: Any) -> Any:
     """A number or share, ``target``, ``previous``, a parameter or level by name, or a cell of a table."""
-    if isinstance(value, dict) and set(value) <= {"from", "match", "column", "take"} and "from" in value:
+    if isinstance(value, dict | Cell):
         return value
     if isinstance(value, str) and KEY.fullmatch(value):
         return value
@@ -173,18 +216,35 @@ def _predicate(value: Any) -> Predicate:
     return parse_predicate(value)
 
 
+def at_most_one(model: BaseModel, words: tuple[str, ...]) -> int:
+    """How many of ``words`` stand in ``model``; refused where they are two or more."""
+    written = [word for word in words if getattr(model, word) not in (None, (), {})]
+    if len(written) > 1:
+        names = [word.rstrip("_") for word in written]
+        raise Wrong(f"{'、'.join(names)} 只能写一个", f"only one of {', '.join(names)} may stand")
+    return len(written)
+
+
+def exactly_one(model: BaseModel, words: tuple[str, ...]) -> None:
+    """Refuse a part that has none of ``words``, or several."""
+    if at_most_one(model, words) == 0:
+        names = [word.rstrip("_") for word in words]
+        raise Wrong(f"应写明 {'、'.join(names)} 之一", f"expected one of {', '.join(names)}")
+
+
 Words = Annotated[Text, BeforeValidator(_text)]
 Key = Annotated[str, BeforeValidator(_key)]
 Dotted = Annotated[str, BeforeValidator(_dotted)]
 Clauses = Annotated[tuple[str, ...], BeforeValidator(_clauses)]
-Yes = Annotated[bool, BeforeValidator(_yes)]
+Yes = Annotated[bool, BeforeValidator(yes)]
 Number = Annotated[Fraction, BeforeValidator(_number)]
 Integer = Annotated[int, BeforeValidator(_integer)]
 Within = Annotated[Duration | str, BeforeValidator(_duration)]
 Day = Annotated[DayOfYear | str, BeforeValidator(_when)]
 Month = Annotated[int, BeforeValidator(_month)]
 Cadence = Annotated[str, BeforeValidator(_cadence)]
-LimitValue = Annotated[Fraction | str | dict[str, str], BeforeValidator(_limit)]
+LimitValue = Annotated[Fraction | str | Cell, BeforeValidator(_limit)]
+Remind = Annotated[Reminder, BeforeValidator(_reminder)]
 Condition = Annotated[Predicate, BeforeValidator(_predicate)]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_many)]
 Names = Annotated[tuple[Dotted, ...], BeforeValidator(_many)]
@@ -197,3 +257,8 @@ class Held(Model):
     at_most: LimitValue | None = None
     above: LimitValue | None = None
     below: LimitValue | None = None
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Held:
+        at_most_one(self, LIMIT_WORDS)
+        return self

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from manyi.language.model.blocks import Block
+from manyi.language.model.fields import Field as FormField
 from manyi.language.model.values import (
     KEY,
     Cadence,
@@ -21,18 +23,16 @@ from manyi.language.model.values import (
     Month,
     Names,
     Number,
+    Remind,
     Within,
     Words,
     Wrong,
     Yes,
     _many,
+    exactly_one,
 )
 from manyi.language.predicates import parse_predicate
 
-FIELD_TYPES = (
-    "text", "number", "money", "date", "datetime", "yes_no", "file", "log", "customer", "contact", "product", "project",
-    "unit", "role", "roles", "user", "users", "tasks", "result",
-)  # fmt: skip
 EVIDENCE = ("file", "letter", "fax", "email", "message", "call", "answer", "receipt", "signature", "archived")
 
 
@@ -52,6 +52,11 @@ class Occasion(Model):
     covers: Literal["same", "previous"] = "same"
     ask: Key | None = None
     within: Within | None = None
+
+    @model_validator(mode="after")
+    def _one_beginning(self) -> Occasion:
+        exactly_one(self, ("every", "event", "intake", "called_by"))
+        return self
 
 
 def _role(value: Any) -> Any:
@@ -110,6 +115,16 @@ class Escalate(Model):
     after: Within
 
 
+def _parts(value: Any) -> Any:
+    """The steps side by side; one written alone is ``{role: {field: x}, …}``, and a part may be named by its role."""
+    parts = value if isinstance(value, list) else [value]
+    return [{"key": _named(part.get("role")), **part} if isinstance(part, dict) else part for part in parts]
+
+
+def _named(role: Any) -> Any:
+    return role.get("field") if isinstance(role, dict) else role
+
+
 class Step(Held):
     """One step: who, by when, filling what, with which proof, leading where."""
 
@@ -122,20 +137,20 @@ class Step(Held):
     not_before: Day | None = None
     from_: Dotted | None = Field(default=None, alias="from")
     event: Names = ()
-    fields: dict[Key, Any] = {}
+    fields: dict[Key, FormField] = {}
     sign: Yes = False
     evidence: Names = ()
     consult: Hearings = ()
     inform: Hearings = ()
     independent_of: Names = ()
     in_person: Yes = False
-    all: Any = None
+    all: Annotated[tuple[Step, ...], BeforeValidator(_parts)] = ()
     each: Key | None = None
     attempts: Integer | None = None
     draw: Draw | None = None
     outcomes: Annotated[dict[Key, Outcome], BeforeValidator(_outcomes)] = {}
     when: Condition | None = None
-    remind: tuple[str, ...] = ()
+    remind: Annotated[tuple[Remind, ...], BeforeValidator(_many)] = ()
     escalate: Escalate | None = None
     playbook: Dotted | None = None
     emits: Dotted | None = None
@@ -147,14 +162,14 @@ class Register(Model):
     clause: Clauses
     title: Words
     per: Key | None = None
-    columns: tuple[Dotted, ...]
+    columns: Annotated[tuple[Dotted, ...], Field(min_length=1, max_length=12)]
 
 
 class Archive(Model):
     """What is filed when a record is closed, by whom, for how long."""
 
     clause: Clauses
-    role: Key
+    role: RoleName
     keep: Within | None = None
 
 
@@ -179,12 +194,17 @@ class RecordRule(Model):
     steps: tuple[Step, ...] = ()
     playbook: Dotted | None = None
     page: Literal["case", "review", "letter", "meeting", "on_site", "observation"] | None = None
-    contains: tuple[dict[str, Any], ...] = ()
+    contains: tuple[Block, ...] = ()
     register_: Register | None = Field(default=None, alias="register")
     archive: Archive | None = None
     gates: Names = ()
     purpose: Literal["appraisal"] | None = None
     not_for: NotFor | None = None
+
+
+def steps_of(rule: RecordRule) -> tuple[Step, ...]:
+    """Every step in the order of the flow; the parts of a step that stands for several follow it."""
+    return tuple(part for step in rule.steps for part in (step, *step.all))
 
 
 def _of(value: Any) -> str:
@@ -240,7 +260,12 @@ class Focus(Model):
     lowest: Literal["item", "dimension", "product", "tag"] | None = None
     per: Key | None = None
     written: Key | None = None
-    fell: tuple[Literal["item", "dimension", "product"], ...] = ()
+    fell: tuple[Literal["item", "dimension", "product", "tag"], ...] = ()
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Focus:
+        exactly_one(self, ("lowest", "written", "fell"))
+        return self
 
 
 class Includes(Model):

@@ -117,7 +117,7 @@ def limit(book: Book, held: Held, *, share: bool) -> Text | None:
             return filled(pattern, Text(f" {told}", told))
         if isinstance(value, str):
             return filled(pattern, name(book, value))
-        return filled(pattern, Text(f"表“{value['from']}”所定的值", f"what the table “{value['from']}” sets"))
+        return filled(pattern, filled(Text("表“{}”所定的值", "what the table “{}” sets"), name(book, value.from_)))
     return None
 
 
