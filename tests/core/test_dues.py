@@ -15,6 +15,7 @@ from manyi.core.dues import (
     moved,
     parse_point,
     warning_at,
+    warnings_of,
 )
 from manyi.core.durations import Duration, parse_duration
 from manyi.core.errors import Refusal
@@ -158,6 +159,12 @@ def test_warnings_lie_before_the_due_time_or_after_the_opening():
     assert warning_at((Duration(2, "day"), True), **kept) == at("2026-12-14T00:00")
     assert warning_at((Duration(10, "day"), False), **kept) == at("2026-12-11T10:00")
     assert warning_at((Duration(3, "working_day"), True), **kept) == at("2026-12-11T00:00")
+
+
+def test_warnings_outside_the_time_of_the_work_are_left_out():
+    kept = {"opened": OPENED, "due_at": at("2026-12-03T00:00"), "calendar": OFFICE}
+    warnings = [(Duration(1, "day"), True), (Duration(5, "day"), True), (Duration(10, "day"), False)]
+    assert warnings_of(warnings, **kept) == (at("2026-12-02T00:00"),)
 
 
 def test_an_escalation_comes_so_long_after_it_was_due():

@@ -8,7 +8,7 @@ window.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -146,6 +146,14 @@ def warning_at(warning: Warn, *, opened: datetime, due_at: datetime, calendar: A
     """When to warn: so long before it is due, or so long after its opening."""
     by, before = warning
     return moved(due_at if before else opened, by, calendar, before=before)
+
+
+def warnings_of(
+    warnings: Sequence[Warn], *, opened: datetime, due_at: datetime, calendar: AnyCalendar
+) -> tuple[datetime, ...]:
+    """When to warn between the opening and the due time, in order; a warning that would lie outside says nothing."""
+    when = {warning_at(warning, opened=opened, due_at=due_at, calendar=calendar) for warning in warnings}
+    return tuple(sorted(at for at in when if opened < at < due_at))
 
 
 def escalation_at(

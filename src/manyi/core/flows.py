@@ -274,6 +274,7 @@ def state_of(flow: FlowRule, acts: Sequence[Act], ground: Ground) -> State:
         if act.what == "taken":
             done[act.step] = act
         if finished:
+            done[flow.steps[place].key] = act
             rounds[flow.steps[place].key] = rounds.get(flow.steps[place].key, 0) + 1
             outcome = act.outcome or outcome
     if cursor.at is None:

@@ -11,6 +11,7 @@ from manyi.core.flows import NOT_REACHED, FieldRule, FlowRule, FlowStep, Ground,
 from manyi.core.text import Text
 
 EVERYONE = "everyone"
+NOT_REACHED_WORDS = Text("未联系上", "Not reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def outcomes_of(opened: Open, ground: Ground) -> tuple[OutcomeRule, ...]:
     if NOT_REACHED not in misses_of(opened.step) or opened.step.outcome(NOT_REACHED):
         return allowed
     done = allowed if opened.step.outcomes else (OutcomeRule("", Text("完成", "Done")),)
-    return (*done, OutcomeRule(NOT_REACHED, Text("未联系上", "Not reached")))
+    return (*done, OutcomeRule(NOT_REACHED, NOT_REACHED_WORDS))
 
 
 def needed_fields(opened: Open, outcome: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from manyi.base.calendars.operations import fill_calendars
 from manyi.base.customers.operations import NewCustomer, NewSale, register_customers, register_sales
 from manyi.base.evidence.operations import seal_events, simulation
 from manyi.base.people.models import Person, Unit
@@ -65,6 +66,7 @@ def _at(year: int, month: int, day: int, hour: int = 9) -> datetime:
 def _found(at: datetime) -> Players:
     first, *others = company.PEOPLE
     admin = found_company(name=company.UNITS[0][2], administrator=first[0], password=PASSWORD, at=at)
+    fill_calendars(by=admin, at=at, unit=admin.unit)
     units = {company.UNITS[0][0]: admin.unit}
     for key, parent, name, kind in company.UNITS[1:]:
         units[key] = add_unit(by=admin, at=at, key=key, name=name, kind=kind, parent=units[parent])

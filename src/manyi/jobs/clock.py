@@ -1,4 +1,4 @@
-"""What is due now, done once: sealing, mails, files being taken in, reports, orphans. Safe to run twice and to kill."""
+"""What is due now, done once: sealing, mails, intakes, reports, duties, warnings. Safe to run twice and to kill."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from manyi.base.files.models import Intake
 from manyi.base.files.operations import sweep_orphans
 from manyi.base.files.queries import list_waiting_intakes
 from manyi.base.outbox.operations import send_due_mails
+from manyi.flow.duties.operations import apply_events, give_warnings, open_ahead
 from manyi.flow.plan.operations import carry_waves
 from manyi.flow.procedure.operations import renew_rights
+from manyi.flow.records.operations import carry_records
 from manyi.flow.reports import making
 from manyi.flow.responses import intake as sheet_intake
 from manyi.flow.scores import drawing
@@ -75,6 +77,19 @@ def _waves(at: datetime) -> int:
     return carry_waves(at=at)
 
 
+def _owed(at: datetime) -> int:
+    """What happened and what comes round, opened and discharged; in this order, so that proofs find their duties."""
+    return open_ahead(at=at) + apply_events(at=at)
+
+
+def _warnings(at: datetime) -> int:
+    return give_warnings(at=at)
+
+
+def _records(at: datetime) -> int:
+    return carry_records(at=at)
+
+
 def _orphans(at: datetime) -> int:
     return sweep_orphans(at=at) if at.minute == 0 and at.second < 2 else 0
 
@@ -85,6 +100,9 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "reports": _reports,
     "pictures": _pictures,
     "waves": _waves,
+    "records": _records,
+    "owed": _owed,
+    "warnings": _warnings,
     "mails": _mails,
     "rights": _rights,
     "orphans": _orphans,

@@ -104,7 +104,7 @@ def _step(procedure: Procedure, rule: RecordRule, step: Step, whole: Step | None
         ),
         when=step.when,
         events=step.event,
-        timing=_timing(procedure, step, _first(clause)),
+        timing=_timing(procedure, step if whole is None or _is_timed(step) else whole, _first(clause)),
         playbook=step.playbook or "",
         emits=step.emits or "",
     )
@@ -115,6 +115,16 @@ def _for_each(rule: RecordRule, role: str) -> str:
     key = role.removeprefix(BY_FIELD) if role.startswith(BY_FIELD) else ""
     fields = {key: said for step in rule.steps for key, said in step.fields.items()}
     return key if key in fields and fields[key].type in MANY else ""
+
+
+def _is_timed(step: Step) -> bool:
+    return step.within is not None or step.due is not None
+
+
+def _named(procedure: Procedure, key: str) -> Text:
+    """A word of the file, or the title of the role of that name."""
+    role = procedure.roles.get(key)
+    return procedure.title_of(key, procedure.words.get(key) or (role.title if role else None))
 
 
 def _heard(hearings: Iterable[Hearing]) -> tuple[Heard, ...]:
@@ -145,7 +155,7 @@ def field_of(procedure: Procedure, key: str, said: FieldSaid) -> FieldRule:
         kind=kind,
         optional=said.optional,
         default=said.default or "",
-        choices=tuple((choice, procedure.title_of(choice)) for choice in said.choices),
+        choices=tuple((choice, _named(procedure, choice)) for choice in said.choices),
         columns=tuple(field_of(procedure, name, column) for name, column in said.columns.items()),
         of=of,
     )

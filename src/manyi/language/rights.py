@@ -10,7 +10,7 @@ from manyi.language.model.work import RecordRule
 
 OWNER = (
     "procedure.import", "procedure.review", "procedure.put_in_force", "plan.open_wave", "plan.set_target",
-    "plan.close_wave", "sample.draw", "customers.import", "duties.waive",
+    "plan.close_wave", "sample.draw", "customers.import", "calendars.manage", "duties.waive",
 )  # fmt: skip
 STEPS = {
     "plan": ("plan.open_wave", "plan.set_target", "sample.draw"),
@@ -24,6 +24,10 @@ STEPS = {
 
 KEEPS = ("records.correct", "records.reopen", "records.void")
 """What the owner of the document may do with its records; where it has none, who begins them."""
+
+
+CHOSEN = "field."
+"""Before a field in the place of a role: whoever is chosen there, who is no role of the file."""
 
 
 def rights_of(procedure: Procedure) -> dict[str, set[str]]:
@@ -50,7 +54,7 @@ def rights_of(procedure: Procedure) -> dict[str, set[str]]:
     for key, role in procedure.roles.items():
         if role.part_of:
             rights[key] |= rights.get(role.part_of, set())
-    return dict(rights)
+    return {key: verbs for key, verbs in rights.items() if not key.startswith(CHOSEN)}
 
 
 def _keepers(procedure: Procedure) -> set[str]:
@@ -64,10 +68,18 @@ def _of_record(key: str, rule: RecordRule) -> Iterator[tuple[str, str]]:
     yield from ((occasion.called_by, f"{key}.open") for occasion in rule.opens if occasion.called_by)
     for number, step in enumerate(rule.steps):
         for part in (step, *step.all):
-            if role := part.role or step.role:
+            for role in _roles_of(rule, part.role or step.role):
                 yield role, f"{key}.{part.key}"
                 if number == 0:
                     yield role, f"{key}.open"
         yield from ((heard.role, f"{key}.{step.key}.consult") for heard in step.consult)
     if rule.archive:
         yield rule.archive.role, f"{key}.archive"
+
+
+def _roles_of(rule: RecordRule, role: str | None) -> Iterator[str]:
+    """A role; or the roles a record is opened for, where it is the one it was opened for."""
+    if role == "field.per":
+        yield from (one for occasion in rule.opens for one in occasion.per)
+    elif role:
+        yield role

@@ -28,7 +28,7 @@ def check_cases(data: Floats, names: Sequence[str], at_least: int) -> None:
         place = int(np.argmax(largest))
         raise Refusal("too_large", names[place], float(largest[place]), Text("通常大小的数", "numbers of an ordinary size"),
                       Text("检查这一列的单位和录入", "Check the unit and the entry of this column"))  # fmt: skip
-    still = np.nanmax(data, axis=0) - np.nanmin(data, axis=0) <= SAME * largest
+    still = np.nanmax(data, axis=0) - np.nanmin(data, axis=0) <= np.maximum(SAME * largest, 1 / LARGEST)
     if still.any():
         place = int(np.argmax(still))
         raise Refusal("constant_column", names[place], float(np.nanmax(data[:, place])),

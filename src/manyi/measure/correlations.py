@@ -53,7 +53,8 @@ def _table(first: Floats, second: Floats) -> tuple[Floats, tuple[Floats, Floats]
 def _thresholds(values: Floats, levels: Floats) -> Floats:
     there = values[~np.isnan(values)]
     shares = np.searchsorted(np.sort(there), levels, side="right") / len(there)
-    return np.concatenate([[-np.inf], special.ndtri(shares[:-1]), [np.inf]])
+    found: Floats = np.concatenate([[-np.inf], special.ndtri(shares[:-1]), [np.inf]])
+    return found
 
 
 def _below(x: Floats, y: Floats, rho: float) -> Floats:
@@ -70,7 +71,8 @@ def _below(x: Floats, y: Floats, rho: float) -> Floats:
 
 def rank_correlations(data: Floats) -> Floats:
     """Spearman's ρ (k, k): Pearson's of the ranks, ties at their mean rank."""
-    return np.corrcoef(stats.rankdata(data, axis=0), rowvar=False)
+    found: Floats = np.corrcoef(stats.rankdata(data, axis=0), rowvar=False)
+    return found
 
 
 def kendall_matrix(data: Floats) -> Floats:

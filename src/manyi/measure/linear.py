@@ -46,4 +46,5 @@ def solve_symmetric(matrices: Floats, right: Floats) -> tuple[Floats, Flags]:
 def correlation(covariances: Floats) -> Floats:
     """Covariance matrices (…, k, k) as correlation matrices; the caller makes sure that no variance is zero."""
     spread = np.sqrt(np.diagonal(covariances, axis1=-2, axis2=-1))
-    return covariances / (spread[..., :, None] * spread[..., None, :])
+    found: Floats = covariances / (spread[..., :, None] * spread[..., None, :])
+    return found

@@ -83,7 +83,8 @@ def one_factor(data: Floats, names: tuple[str, ...], level: float = 0.95) -> One
 def _errors(correlations: Floats) -> tuple[Floats, bool]:
     start = np.clip(1 / np.diag(np.linalg.inv(correlations)), 0.05, 0.95)
     found = optimize.minimize(
-        lambda logs: _discrepancy(np.exp(logs), correlations, gradient=True), np.log(start), jac=True, method="L-BFGS-B",
+        lambda logs: _discrepancy(np.exp(logs), correlations), np.log(start), method="L-BFGS-B",
+        jac=lambda logs: _slope(np.exp(logs), correlations),
         bounds=[(np.log(SMALLEST_ERROR), 0.0)] * len(start), options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 5000},
     )  # fmt: skip
     settled = bool(found.success or np.abs(found.jac).max() < 1e-5)
@@ -102,17 +103,18 @@ def _loadings(correlations: Floats, errors: Floats) -> Floats:
     return turned
 
 
-def _discrepancy(errors: Floats, correlations: Floats, gradient: bool = False) -> float | tuple[float, Floats]:
-    values, vectors = _scaled(correlations, errors)
-    rest = values[:-1]
-    value = float((rest - np.log(rest) - 1).sum())
-    if not gradient:
-        return value
-    loadings = np.sqrt(errors) * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0))
+def _discrepancy(errors: Floats, correlations: Floats) -> float:
+    rest = _scaled(correlations, errors)[0][:-1]
+    return float((rest - np.log(rest) - 1).sum())
+
+
+def _slope(errors: Floats, correlations: Floats) -> Floats:
+    """By the logarithm of each error: θ · diag(Σ⁻¹ (Σ − S) Σ⁻¹)."""
+    loadings = _loadings(correlations, errors)
     implied = np.outer(loadings, loadings) + np.diag(errors)
     inverse = np.linalg.inv(implied)
-    slope = np.diag(inverse @ (implied - correlations) @ inverse)
-    return value, slope * errors
+    found: Floats = np.diag(inverse @ (implied - correlations) @ inverse) * errors
+    return found
 
 
 def _fit(chi_square: float, df: int, n: int, correlations: Floats) -> tuple[float, float]:
@@ -142,6 +144,7 @@ def _interval(omega: float, loadings: Floats, errors: Floats, n: int, level: flo
     by_loading, by_error = 2 * total * error / below**2, -(total**2) / below**2
     slope = np.concatenate([np.full(size, by_loading), np.full(size, by_error)])
     variance = float(slope @ np.linalg.pinv(information, hermitian=True) @ slope)
-    reach = special.ndtri((1 + level) / 2) * np.sqrt(max(variance, 0.0)) / (omega * (1 - omega))
-    middle = special.logit(omega)
+    inside = min(max(omega, 1e-12), 1 - 1e-12)
+    reach = special.ndtri((1 + level) / 2) * np.sqrt(max(variance, 0.0)) / (inside * (1 - inside))
+    middle = special.logit(inside)
     return Interval(float(special.expit(middle - reach)), float(special.expit(middle + reach)), level, "delta_logit")

@@ -13,6 +13,9 @@ from manyi.measure.cases import check_answers, check_cases
 from manyi.measure.linear import Floats, correlation
 from manyi.measure.results import Interval
 
+SMALLEST = 1e-12
+"""A sum of items that has a smaller share of their variances than this does not vary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
@@ -39,11 +42,13 @@ class Reliability:
 def alpha_of(covariances: Floats) -> float:
     """α = k ÷ (k − 1) · (1 − Σσ²_i ÷ σ²_T) of a covariance matrix (k, k); with correlations it is standardised.
 
+    NaN for one item, and where the sum of the items does not vary.
+
     >>> alpha_of(np.array([[1.0, 0.5], [0.5, 1.0]]))
     0.6666666666666666
     """
-    size = len(covariances)
-    return float(size / (size - 1) * (1 - np.trace(covariances) / covariances.sum()))
+    size, own, whole = len(covariances), float(np.trace(covariances)), float(covariances.sum())
+    return size / (size - 1) * (1 - own / whole) if size > 1 and whole > SMALLEST * own else np.nan
 
 
 def feldt_interval(alpha: float, cases: int, items: int, level: float = 0.95) -> Interval:
@@ -92,15 +97,16 @@ def reliability(data: Floats, names: tuple[str, ...], level: float = 0.95) -> Re
         raise Refusal("no_pairs", names[first], names[second], Text("有人同时回答的题目", "items that someone answered both of"),
                       Text("删去其中一个题目", "Leave one of the two out"))  # fmt: skip
     whole = covariances.sum()
-    if whole <= 1e-12 * np.trace(covariances):
+    if whole <= SMALLEST * np.trace(covariances):
         raise Refusal("constant_total", "items", list(names), Text("总分有变化的题目", "items whose sum varies"),
                       Text("检查反向题是否写入 reversed", "See whether reversed items are named in reversed"))  # fmt: skip
     alpha, size = alpha_of(covariances), len(names)
     correlations = correlation(covariances)
-    dropped = [alpha_of(np.delete(np.delete(covariances, k, 0), k, 1)) if size > 2 else np.nan for k in range(size)]
+    dropped = [alpha_of(np.delete(np.delete(covariances, k, 0), k, 1)) for k in range(size)]
     spread = np.sqrt(np.diag(covariances))
     with_all = covariances.sum(axis=1)
     rest = whole - 2 * with_all + spread**2
+    varies = rest > SMALLEST * spread**2
     return Reliability(
         alpha=alpha,
         interval=feldt_interval(alpha, len(answered), size, level),
@@ -108,9 +114,7 @@ def reliability(data: Floats, names: tuple[str, ...], level: float = 0.95) -> Re
         average_r=float((correlations.sum() - size) / (size * (size - 1))),
         guttman_6=_guttman_6(correlations),
         if_dropped=np.array(dropped),
-        item_total=np.where(
-            rest > 0, (with_all - spread**2) / (spread * np.sqrt(np.where(rest > 0, rest, 1.0))), np.nan
-        ),
+        item_total=np.where(varies, (with_all - spread**2) / (spread * np.sqrt(np.where(varies, rest, 1.0))), np.nan),
         item_whole=with_all / (spread * np.sqrt(whole)),
         n=len(answered),
         fewest=int(counts.min()),
@@ -119,6 +123,6 @@ def reliability(data: Floats, names: tuple[str, ...], level: float = 0.95) -> Re
 
 
 def _guttman_6(correlations: Floats) -> float | None:
-    if np.linalg.eigvalsh(correlations)[0] < 1e-10:
+    if np.linalg.eigvalsh(correlations)[0] < 1e-10 or correlations.sum() < SMALLEST * len(correlations):
         return None
     return float(1 - (1 / np.diag(np.linalg.inv(correlations))).sum() / correlations.sum())

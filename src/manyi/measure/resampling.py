@@ -84,5 +84,9 @@ def bca_interval(values: Floats, estimate: Floats, left_out: Floats, level: floa
     for tail in ((1 - level) / 2, (1 + level) / 2):
         normal = bias + special.ndtri(tail)
         shares = special.ndtr(bias + normal / (1 - speed * normal))
-        limits.append(np.array([np.quantile(values[:, k], share) for k, share in enumerate(shares)]))
+        limits.append(np.array([_quantile(values[:, k], share) for k, share in enumerate(shares)]))
     return limits[0], limits[1]
+
+
+def _quantile(values: Floats, share: float) -> float:
+    return float(np.quantile(values, share)) if np.isfinite(share) else np.nan

@@ -66,9 +66,11 @@ def sensitivity(
     if se is not None and df is not None:
         spread = t_quantile(level, df) * se
         interval = Interval(estimate - spread, estimate + spread, level, "satterthwaite_t")
-    bounds = [float(shares @ (np.bincount(place, q) / counts)) for q in (low, high)]
-    found = Sensitivity(estimate, se, df, interval, float(blank.mean()), _left_out(scores, w, place, shares), *bounds,
-                        represented, len(each), ())  # fmt: skip
+    lowest, highest = (float(shares @ (np.bincount(place, q) / counts)) for q in (low, high))
+    found = Sensitivity(
+        estimate, se, df, interval, float(blank.mean()), _left_out(scores, w, place, shares), lowest, highest, represented,
+        len(each), (),
+    )  # fmt: skip
     return _warned(found, float(w.sum()), lone)
 
 
@@ -129,8 +131,8 @@ def _left_out(scores: Values, w: Values, place: NDArray[np.intp], shares: Values
         sums, n = np.where(inside, scores[place == k], 0.0).sum(axis=0), inside.sum(axis=0)
         if n.any() and share > 0:
             some = n > 0
-            total += share * float(np.sum(w[some] * sums[some] / n[some]) / w[some].sum())
-            weight += share
+            total += float(share) * float(np.sum(w[some] * sums[some] / n[some]) / w[some].sum())
+            weight += float(share)
     return total / weight if weight else None
 
 

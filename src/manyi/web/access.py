@@ -68,6 +68,11 @@ def by_link(view: Page[P]) -> Route[P]:
     return csrf_exempt(_declare(Access("by_link"), view))
 
 
+def read_by_link(view: Page[P]) -> Route[P]:
+    """Whoever holds the link, to read only: nothing is sent by it, so that nothing has to be exempted."""
+    return _declare(Access("by_link"), view)
+
+
 def open_to_all(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> Route[P]:
     """Everybody: signing in, the health of the server, the language."""
     return _declare(Access("open_to_all"), view)

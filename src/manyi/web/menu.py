@@ -29,11 +29,12 @@ MENU: tuple[Entry, ...] = (
     Entry("duties:mine", Text("我的工作", "My work"), ("duties",)),
     Entry("conformity:board", Text("条款", "Clauses"), ("conformity",)),
     Entry("plan:list", Text("调查", "Surveys"), SURVEY),
+    Entry("records:list", Text("记录", "Registers"), ("records",)),
     Entry("customers:list", Text("客户", "Customers"), ("customers",)),
     Entry("reports:list", Text("报告", "Reports"), ("reports",)),
     Entry("procedure:list", Text("程序", "Procedures"), ("procedure",)),
     Entry("evidence:list", Text("证据", "Evidence"), ("evidence",), "evidence.read"),
-    Entry("people:list", Text("管理", "Admin"), ("people",), "people.manage"),
+    Entry("people:list", Text("管理", "Admin"), ("people", "calendars"), "people.manage"),
 )
 
 

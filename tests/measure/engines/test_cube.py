@@ -42,7 +42,7 @@ P12 = form_of("P12")
 def random_sheets(seed: int, n: int) -> list[dict[str, str | None]]:
     """Sheets with every spelling of a grade, blanks of every kind, products with odd names."""
     chance = random.Random(seed)  # noqa: S311
-    words = [*P12.scale.answers, None, "", "  ", " 满意 ", "SATISFIED"]
+    words = [*P12.scale.answers, None, "", "  ", " 满意 ", "\u3000SATISFIED\t"]
     products = ["电机", "泵 A", "O'Neil", 'a"b', "", None]
     return [
         {"product": chance.choice(products), "tier": chance.choice(["a", "b"]), **{i: chance.choice(words) for i in P12.item_keys}}

@@ -34,8 +34,8 @@ class Day(models.Model):
     """A day that is not as its weekday says: closed, or open with spans of its own (none written: the usual ones)."""
 
     class Kind(models.TextChoices):
-        CLOSED = "closed", _("closed")
-        OPEN = "open", _("open")
+        CLOSED = "closed", _("day off")
+        OPEN = "open", _("open day")
 
     calendar = models.ForeignKey(WorkCalendar, on_delete=models.CASCADE, related_name="days")
     on = models.DateField()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -31,9 +31,9 @@ def get_calendar(name: str, unit: Unit) -> Calendar:
     return calendar_of(row) if row else shipped_calendar()
 
 
-def has_calendar(name: str, unit: Unit) -> bool:
-    """Whether somebody gave the calendar ``name`` its hours, for ``unit`` or a unit above."""
-    return name == CONTINUOUS or _nearest(name, unit) is not None
+def has_own_calendar(name: str, unit: Unit) -> bool:
+    """Whether the unit itself has a calendar of the name."""
+    return WorkCalendar.objects.filter(name=name, unit=unit).exists()
 
 
 def calendar_of(row: WorkCalendar) -> Calendar:
@@ -41,7 +41,7 @@ def calendar_of(row: WorkCalendar) -> Calendar:
     return build(zone=row.zone, week=row.week, days=row.days.all(), years=row.years)
 
 
-def build(*, zone: str, week: dict[str, list[str]], days: Iterable[Day], years: Iterable[int]) -> Calendar:
+def build(*, zone: str, week: Mapping[str, Sequence[str]], days: Iterable[Day], years: Iterable[int]) -> Calendar:
     """A calendar from its rows. A day without spans of its own is open as the first weekday that is."""
     spans = tuple(_spans(week.get(day, ())) for day in DAYS)
     usual = next(filter(None, spans), ())

@@ -71,6 +71,11 @@ def list_events(subject: str) -> QuerySet[Event]:
     return Event.objects.filter(subject=subject).order_by("pk")
 
 
+def find_event(pk: int) -> Event | None:
+    """One event by its number."""
+    return Event.objects.filter(pk=pk).first()
+
+
 def list_recent_events(units: list[int], *, subject: str = "") -> QuerySet[Event]:
     """The newest events of some units (by id); of one subject where one is named."""
     events = Event.objects.filter(unit__in=units).select_related("link").order_by("-pk")

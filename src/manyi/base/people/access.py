@@ -15,6 +15,7 @@ M = TypeVar("M", bound=Model)
 BUILT_IN: dict[str, tuple[str, ...]] = {
     "administrator": (
         "people.manage",
+        "calendars.manage",
         "customers.manage",
         "customers.import",
         "procedure.import",

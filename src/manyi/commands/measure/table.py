@@ -45,7 +45,7 @@ class DataTable:
             raise Faults([self._no_column(head)]) from None
         return tuple(row[place] for row in self.rows)
 
-    def numbers(self, head: str, missing: Iterable[str] = ()) -> NDArray[np.float64]:
+    def numbers(self, head: str, missing: Iterable[object] = ()) -> NDArray[np.float64]:
         """A column as numbers, a blank or one of ``missing`` as NaN; raises ``Faults`` naming each cell that is none."""
         none = BLANK | _codes(missing)
         found = np.empty(len(self.rows))
@@ -67,7 +67,7 @@ class DataTable:
             raise Faults(faults[:MOST_FAULTS])
         return found
 
-    def matrix(self, heads: Sequence[str], missing: Iterable[str] = ()) -> NDArray[np.float64]:
+    def matrix(self, heads: Sequence[str], missing: Iterable[object] = ()) -> NDArray[np.float64]:
         """Several columns side by side, shape (rows, columns)."""
         codes = tuple(missing)
         return np.column_stack([self.numbers(head, codes) for head in heads])
@@ -101,6 +101,10 @@ WORDS = {
     "not_a_number": ("“{got}”不是数字", "“{got}” is no number", "请改为数字；表示缺失的代码写入 missing_codes",
                      "Write a number; name codes that mean missing in missing_codes"),
     "not_positive": ("“{got}”应大于 0", "“{got}” should be above 0", "请填写大于 0 的数", "Write a number above 0"),
+    "outside_scale": ("“{got}”不在量表之内", "“{got}” is not on the scale",
+                      "请核对；若表示不适用或未回答，请写入 missing_codes", "Check it; name it in missing_codes if it means no answer"),
+    "unknown_code": ("不认识代码“{got}”", "The code “{got}” is not known", "请在 codes 中说明它的含义", "Say in codes what it stands for"),
+    "negative": ("“{got}”不应小于 0", "“{got}” should not be below 0", "请填写 0 或更大的数", "Write 0 or more"),
     "empty_cell": ("此格不能为空", "This cell must not be empty", "请填写", "Fill it in"),
     "duplicate": ("“{got}”重复出现", "“{got}” stands twice", "每个编号只保留一行", "Keep one row for every id"),
 }  # fmt: skip
@@ -161,7 +165,7 @@ def _decode(content: bytes, name: str) -> str:
                          "请另存为 UTF-8 编码的 CSV", "Save the CSV as UTF-8", name)])  # fmt: skip
 
 
-def _codes(missing: Iterable[str]) -> frozenset[str]:
+def _codes(missing: Iterable[object]) -> frozenset[str]:
     return frozenset(_plain(code) if isinstance(code, (int, float)) else str(code) for code in missing)
 
 

@@ -27,6 +27,10 @@ ANEW = ("procedure.revision.put_in_force", "people.unit.added")
 """After these the calendar is asked again what comes round."""
 
 
+OWN = ("values", "kind", "step", "event", "fields")
+"""What an event says of itself; the fields of the form it is about may stand apart under ``fields``."""
+
+
 def names_of(event: Event, revision: Revision) -> frozenset[str]:
     """The names of ``event`` under a revision: ``complaint.handle``, ``complaint.handle.done``, ``contract.signed``."""
     reader = _READERS.get(event.kind)
@@ -35,7 +39,8 @@ def names_of(event: Event, revision: Revision) -> frozenset[str]:
 
 def facts_of(event: Event, revision: Revision) -> dict[str, Any]:
     """The facts of ``event`` that conditions may name. A written remark on a sheet is known by its being there."""
-    facts = {key: value for key, value in event.facts.items() if key not in ("values", "kind", "step", "event")}
+    facts = {key: value for key, value in event.facts.items() if key not in OWN}
+    facts |= event.facts.get("fields") or {}
     if event.kind == "responses.sheet.returned" and event.facts.get("written"):
         rule = read_revision(revision).programmes.get(_programme(event))
         facts |= {focus.written: True for focus in (rule.focus if rule else ()) if focus.written}

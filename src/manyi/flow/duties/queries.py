@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
+from manyi.base.evidence.models import Event
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
 from manyi.base.people.queries import list_held
+from manyi.core.periods import Period
 from manyi.core.text import Text
-from manyi.flow.duties.models import Duty
+from manyi.flow.duties.models import Duty, DutyWarning, Feed
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.queries import read_revision
 from manyi.language.duties import PLAIN
@@ -33,10 +37,64 @@ def get_visible_duty(by: Person, pk: int) -> Duty:
 
 def list_my_duties(by: Person, on: date) -> QuerySet[Duty]:
     """What a person has to do: open duties that name the person, and those of the roles the person holds on a day."""
+    return list_visible_duties(by).filter(_mine(by, on), state=Duty.State.OPEN)
+
+
+def _mine(by: Person, on: date) -> Q:
     mine = Q(person=by)
     for role, unit in list_held(by, on):
         mine |= Q(role=role, unit__path__startswith=unit.path)
-    return list_visible_duties(by).filter(mine, state=Duty.State.OPEN)
+    return mine
+
+
+def list_brought_to(by: Person, on: date, at: datetime) -> QuerySet[Duty]:
+    """Overdue duties brought to a role the person holds: somebody else's to do, this person's to follow up."""
+    mine = Q(pk__in=[])
+    for role, unit in list_held(by, on):
+        mine |= Q(
+            warnings__role=role, warnings__kind=DutyWarning.Kind.ESCALATION, warnings__due_at__lte=at,
+            unit__path__startswith=unit.path,
+        )  # fmt: skip
+    return list_visible_duties(by).filter(mine, state=Duty.State.OPEN).distinct()
+
+
+def list_my_month(by: Person, on: date, month: Period) -> QuerySet[Duty]:
+    """What was and is to be done by a person in a month, by the roles held on a day; done or open."""
+    first = timezone.make_aware(datetime.combine(month.first, time.min))
+    end = timezone.make_aware(datetime.combine(month.last + timedelta(days=1), time.min))
+    states = (Duty.State.OPEN, Duty.State.DISCHARGED)
+    # what is due at midnight belongs to the day that ends then
+    return list_visible_duties(by).filter(_mine(by, on), state__in=states, due_at__gt=first, due_at__lte=end)
+
+
+def list_proofs(duty: Duty) -> list[tuple[str, Event | None]]:
+    """The events that together prove a plain duty, each with the one that came in, or ``None``."""
+    rule = read_revision(duty.revision).duties.get(duty.step) if duty.rule.startswith(f"{PLAIN}.") else None
+    brought = {proof.name: proof.event for proof in duty.proofs.select_related("event")}
+    wanted = [name for name in (rule.evidence if rule else ()) if name not in EVIDENCE]
+    return [(name, brought.get(name)) for name in wanted]
+
+
+def list_warnings(duty: Duty, at: datetime) -> list[tuple[DutyWarning, Text, bool]]:
+    """The warnings of a duty with who is told, and whether each still lies ahead."""
+    return [
+        (warning, get_role_title(duty.revision, warning.role or duty.role), warning.due_at > at)
+        for warning in duty.warnings.all()
+    ]
+
+
+def find_feed(key: str) -> Feed | None:
+    """The calendar link of a key, of a person who is still there."""
+    try:
+        wanted = UUID(hex=key)
+    except ValueError:
+        return None
+    return Feed.objects.select_related("person").filter(key=wanted, person__is_active=True).first()
+
+
+def find_feed_of(person: Person) -> Feed | None:
+    """The person's calendar link."""
+    return Feed.objects.filter(person=person).first()
 
 
 def split_by_time(duties: list[Duty], at: datetime) -> tuple[list[Duty], list[Duty], list[Duty]]:

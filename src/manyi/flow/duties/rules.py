@@ -11,7 +11,7 @@ from manyi.base.calendars.queries import get_calendar
 from manyi.base.customers.queries import list_product_keys
 from manyi.base.people.models import Unit
 from manyi.base.people.queries import list_units_below
-from manyi.core.dues import Due, Instants, Term, due_of, escalation_at, warning_at
+from manyi.core.dues import Due, Instants, Term, due_of, escalation_at, warnings_of
 from manyi.core.errors import Refusal
 from manyi.core.occasions import OwedRule
 from manyi.core.periods import Period
@@ -38,7 +38,7 @@ class Reign:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """For whom something is owed: the unit, the role where the occasion is one for each role, and a mark for the rest."""
+    """For whom something is owed: the unit, the role where it is one for each role, and a mark for the rest."""
 
     unit: Unit
     role: str = ""
@@ -106,10 +106,8 @@ def _units_of_kind(kind: str, unit: Unit) -> list[Unit]:
     return [one for one in [unit, *below] if one.kind == kind]
 
 
-def owed_of(
-    rule: OwedRule, *, opened: datetime, window: Period, unit: Unit, instants: Instants, planned_at: datetime
-) -> Owed:
-    """When ``rule`` is due that opens at ``opened``, and when it is warned of; ``planned_at`` is when it is written down.
+def owed_of(rule: OwedRule, *, opened: datetime, window: Period, unit: Unit, instants: Instants) -> Owed:
+    """When ``rule`` is due that opens at ``opened``, and when it is warned of.
 
     A time that cannot be worked out — a calendar that never opens, a date nobody gave — does not keep a duty from being
     owed: it is due at the end of its window, and the explanation says what is missing.
@@ -121,5 +119,5 @@ def owed_of(
         end = due_of(Term(rule.term.clause), opened=opened, window=window, calendar=calendar)
         told = refusal.as_fault().message
         due = Due(end.at, (Text(f"期限无法计算：{told.zh}", f"The time cannot be worked out: {told.en}"), *end.why))
-    warn_at = [warning_at(w, opened=max(opened, planned_at), due_at=due.at, calendar=calendar) for w in rule.remind]
-    return Owed(due, tuple(warn_at), escalation_at(rule.escalate, due_at=due.at, calendar=calendar))
+    warn_at = warnings_of(rule.remind, opened=opened, due_at=due.at, calendar=calendar)
+    return Owed(due, warn_at, escalation_at(rule.escalate, due_at=due.at, calendar=calendar))

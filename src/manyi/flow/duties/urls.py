@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from manyi.flow.duties import views
+from manyi.flow.duties.views import feed, mine, one
 
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("all/", views.all_duties, name="list"),
-    path("<int:pk>/waive/", views.waive, name="waive"),
+    path("", mine.mine, name="mine"),
+    path("all/", mine.all_duties, name="list"),
+    path("month/", mine.month, name="month"),
+    path("feed/", feed.feed, name="feed"),
+    path("feed/<str:token>.ics", feed.calendar, name="calendar"),
+    path("<int:pk>/", one.duty, name="duty"),
+    path("<int:pk>/waive/", one.waive, name="waive"),
 ]

@@ -15,7 +15,7 @@ from manyi.base.outbox.operations import NewMail, queue_mails
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
 from manyi.base.people.queries import list_holders
-from manyi.core.dues import due_of, escalation_at, warning_at
+from manyi.core.dues import due_of, escalation_at, warnings_of
 from manyi.core.periods import Period
 from manyi.core.steps import StepRule
 from manyi.core.text import Text
@@ -229,7 +229,7 @@ def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: 
         by=by, at=at, rule=rule, title=step.title, clause=step.clause, role=step.role, due_at=due.at, why=due.why,
         revision=wave.revision, unit=wave.unit, subject=subject_of(wave), period=str(wave.year),
         round=next_round(rule, subject_of(wave)),
-        warn_at=[warning_at(warn, opened=at, due_at=due.at, calendar=calendar) for warn in step.remind],
+        warn_at=warnings_of(step.remind, opened=began, due_at=due.at, calendar=calendar),
         escalate=escalation_at(step.escalate, due_at=due.at, calendar=calendar),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 
 from manyi.base.people.access import visible_units
-from manyi.base.people.models import Person
+from manyi.base.people.models import Person, Unit
 from manyi.core.forms import Questionnaire
 from manyi.core.waves import WaveRules
 from manyi.flow.procedure.models import Document, Revision
@@ -68,6 +68,14 @@ def find_revision_in_force(document: Document, on: date) -> Revision | None:
         if r.in_force_from is not None and r.in_force_from <= on and r.state in IN_USE
     ]
     return max(used, key=lambda r: (r.in_force_from, r.state == Revision.State.IN_FORCE), default=None)
+
+
+def list_revisions_over(unit: Unit, on: date) -> list[Revision]:
+    """What is in force for a unit on a day: of each procedure of the unit and of the units above it."""
+    documents = Document.objects.filter(unit__path__in=list(_starts(unit.path)))
+    documents = documents.select_related("unit").prefetch_related("revisions")
+    found = [find_revision_in_force(document, on) for document in documents]
+    return [revision for revision in found if revision is not None]
 
 
 def list_sheet_forms(revision: Revision) -> list[Questionnaire]:

@@ -21,6 +21,9 @@ from manyi.core.forms import BLANK, Questionnaire
 from manyi.core.text import Text
 from manyi.core.waves import Cube
 
+AROUND = "^[\\s\u00a0\u3000]+|[\\s\u00a0\u3000]+$"
+"""What may surround a value without belonging to it: blanks, the no-break and the ideographic space."""
+
 
 def count_expression(
     sheets: ir.Table, items: Sequence[str], grades: Sequence[str], product: str | None = None, tier: str | None = None
@@ -71,11 +74,16 @@ def _words(sheets: ir.Table, column: str) -> ir.StringValue:
     if value.type().is_floating():  # engines print floats differently; whole ones go as integers, others stay odd
         whole = value.floor()
         value = ibis.cases((value.isnull(), ""), (value == whole, whole.cast("int64").cast("string")), else_="?")
-    return value.cast("string").strip().lower().fill_null("")
+    return _trimmed(value).lower()
 
 
 def _name(sheets: ir.Table, column: str) -> ir.StringValue:
-    return sheets[column].cast("string").strip().fill_null("")
+    return _trimmed(sheets[column])
+
+
+def _trimmed(value: ir.Value) -> ir.StringValue:
+    # engines disagree on what their own trim takes away
+    return value.cast("string").re_replace(AROUND, "").fill_null("")
 
 
 def _sums(table: ir.Table, items: int, grades: Sequence[str]) -> Iterator[tuple[str, ir.IntegerScalar]]:

@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from manyi.core.errors import Refusal
+from manyi.core.text import Text
 from manyi.measure.linear import Floats, correlation
 from manyi.measure.pls.algorithm import construct_moments, outer_weights
 from manyi.measure.pls.fit import PathEstimate
@@ -75,7 +77,7 @@ def bootstrap_path_model(
     used = replicates - lost
     if used < 2:
         return None
-    left_out = _all(left_out_moments(rows), estimate, scales)[0] if method == "bca" else None
+    left_out = _left_out(rows, estimate, scales) if method == "bca" else None
     whole = _flat(estimate)
     se = found.std(axis=0, ddof=1)
     if left_out is None:
@@ -85,13 +87,21 @@ def bootstrap_path_model(
     c = len(estimate.model.constructs)
     spreads, at = [], 0
     for shape in ((c, c), (c, c), (c,), (c, c), (c,)):
-        size = int(np.prod(shape))
-        part = slice(at, at + size)
+        part = slice(at, at + int(np.prod(shape)))
         spreads.append(Spread(se[part].reshape(shape), lower[part].reshape(shape), upper[part].reshape(shape)))
-        at += size
+        at = part.stop
+    paths, total, explained, htmt, index = spreads
     return PathBootstrap(
-        used, lost, unconverged, level, method, *spreads[:4], index=spreads[4] if scales is not None else None
+        used, lost, unconverged, level, method, paths, total, explained, htmt, index if scales is not None else None
     )
+
+
+def _left_out(rows: Floats, estimate: PathEstimate, scales: Scales | None) -> Floats:
+    found, lost, _ = _all(left_out_moments(rows), estimate, scales)
+    if lost:
+        raise Refusal("no_acceleration", "interval", "bca", Text("每次去掉一个个案后仍可估计的数据", "data that can still be estimated without any one case"),
+                      Text("改用 interval = \"percentile\"，或增加个案", "Use interval = \"percentile\", or add cases"))  # fmt: skip
+    return found
 
 
 def _all(
@@ -122,15 +132,15 @@ def _replicates(
     turn = np.where((own * estimate.loadings) @ model.member < 0, -1.0, 1.0)
     between = between * turn[:, :, None] * turn[:, None, :]
     paths, explained, sound = path_coefficients(between, model)
-    figures = [_upper(paths), _upper(total_effects(paths)), explained, _upper(heterotrait(correlations, model))]
+    figures = [_in_rows(paths), _in_rows(total_effects(paths)), explained, _in_rows(heterotrait(correlations, model))]
     raw = weights * turn[:, model.owner] / spread
     figures.append(np.zeros_like(explained) if scales is None else index_0_100(means, raw, scales, model))
     keep = outer.sound & sound
     return np.concatenate(figures, axis=1)[keep], outer.converged[keep]
 
 
-def _upper(matrices: Floats) -> Floats:
-    return matrices.reshape(len(matrices), -1)
+def _in_rows(matrices: Floats) -> Floats:
+    return matrices.reshape(len(matrices), matrices.shape[1] * matrices.shape[2])
 
 
 def _flat(estimate: PathEstimate) -> Floats:

@@ -36,7 +36,8 @@ class PathModel:
     @property
     def member(self) -> NDArray[np.float64]:
         """1 where an item (row) belongs to a construct (column), else 0."""
-        return (self.owner[:, None] == np.arange(len(self.constructs))).astype(np.float64)
+        found: NDArray[np.float64] = (self.owner[:, None] == np.arange(len(self.constructs))).astype(np.float64)
+        return found
 
     def sources(self, construct: int) -> NDArray[np.intp]:
         """The constructs that lead to ``construct``."""
@@ -61,11 +62,7 @@ def path_model(
     """
     names = tuple(blocks)
     said = dict(modes or {})
-    for name, items in blocks.items():
-        if not items:
-            raise _refuse("empty_block", f"blocks.{name}", [], "至少一个题目", "at least one item",
-                          "为该潜变量列出题目", "List the items of this construct")  # fmt: skip
-    _check_items(blocks)
+    _check_blocks(blocks)
     _check_paths(paths, names)
     for name, mode in said.items():
         if name not in blocks:
@@ -73,6 +70,7 @@ def path_model(
         if mode not in ("A", "B"):
             raise _refuse("unknown_mode", f"modes.{name}", mode, "A 或 B", "A or B",
                           "反映型写 A，形成型写 B", "Write A for reflective, B for formative")  # fmt: skip
+    kinds: tuple[Mode, ...] = tuple("B" if said.get(name) == "B" else "A" for name in names)
     place = {name: k for k, name in enumerate(names)}
     leads = np.zeros((len(names), len(names)), dtype=np.bool_)
     for source, target in paths:
@@ -80,14 +78,32 @@ def path_model(
     return PathModel(
         names,
         tuple(tuple(items) for items in blocks.values()),
-        tuple("B" if said.get(name) == "B" else "A" for name in names),
+        kinds,
         tuple((source, target) for source, target in paths),
         np.repeat(np.arange(len(names)), [len(items) for items in blocks.values()]),
         leads,
     )
 
 
-def _check_items(blocks: Mapping[str, Sequence[str]]) -> None:
+def loose_blocks(blocks: Mapping[str, Sequence[str]]) -> PathModel:
+    """Constructs without paths between them, for what needs no more than which items belong together."""
+    _check_blocks(blocks)
+    names = tuple(blocks)
+    return PathModel(
+        names,
+        tuple(tuple(items) for items in blocks.values()),
+        tuple("A" for _ in names),
+        (),
+        np.repeat(np.arange(len(names)), [len(items) for items in blocks.values()]),
+        np.zeros((len(names), len(names)), dtype=np.bool_),
+    )
+
+
+def _check_blocks(blocks: Mapping[str, Sequence[str]]) -> None:
+    for name, items in blocks.items():
+        if not items:
+            raise _refuse("empty_block", f"blocks.{name}", [], "至少一个题目", "at least one item",
+                          "为该潜变量列出题目", "List the items of this construct")  # fmt: skip
     seen: set[str] = set()
     for name, items in blocks.items():
         for item in items:

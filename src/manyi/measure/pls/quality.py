@@ -8,11 +8,15 @@ import numpy as np
 
 from manyi.measure.linear import Floats
 from manyi.measure.pls.model import PathModel
+from manyi.measure.reliability import alpha_of
+
+SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """One value per construct, in the order of the model; a construct of one item has 1 throughout.
+    NaN is what the items leave undefined: their sum does not vary, or all but one weigh nothing.
 
     ``alpha`` standardised Cronbach α · ``rho_a`` Dijkstra–Henseler · ``rho_c`` Jöreskog from the loadings · ``ave`` mean
     squared loading · ``rho_dg`` Dillon–Goldstein ρ of the first principal component · ``eigenvalues`` (c, 2) the first two
@@ -41,7 +45,7 @@ def quality(correlations: Floats, weights: Floats, loadings: Floats, model: Path
         first, values = _first_component(within)
         rows.append(
             (
-                _alpha(within),
+                alpha_of(within) if len(block) > 1 else 1.0,
                 _rho_a(within, weights[block]) if mode == "A" else 1.0,
                 composite_reliability(loadings[block]),
                 float((loadings[block] ** 2).mean()),
@@ -54,9 +58,9 @@ def quality(correlations: Floats, weights: Floats, loadings: Floats, model: Path
 
 
 def composite_reliability(loadings: Floats) -> float:
-    """ρ_c = (Σλ)² ÷ ((Σλ)² + Σ(1 − λ²))."""
-    common = float(loadings.sum()) ** 2
-    return common / (common + float((1 - loadings**2).sum()))
+    """ρ_c = (Σλ)² ÷ ((Σλ)² + Σ(1 − λ²)); NaN where perfect loadings cancel out."""
+    common, own = float(loadings.sum()) ** 2, float((1 - loadings**2).sum())
+    return common / (common + own) if common + own > SMALLEST else np.nan
 
 
 def heterotrait(correlations: Floats, model: PathModel) -> Floats:
@@ -68,7 +72,7 @@ def heterotrait(correlations: Floats, model: PathModel) -> Floats:
     sizes = model.member.sum(axis=0)
     sums = model.member.T @ np.abs(correlations) @ model.member
     inside = (np.diagonal(sums, axis1=1, axis2=2) - sizes) / np.where(sizes > 1, sizes * (sizes - 1), 1)
-    inside = np.where(sizes > 1, inside, 1.0)
+    inside = np.where(sizes > 1, np.where(inside > SMALLEST, inside, 0.0), 1.0)
     scale = np.sqrt(inside[:, :, None] * inside[:, None, :])
     found: Floats = np.where(scale > 0, sums / np.outer(sizes, sizes) / np.where(scale > 0, scale, 1.0), np.nan)
     return found
@@ -85,21 +89,13 @@ def goodness_of_fit(loadings: Floats, explained: Floats, model: PathModel) -> fl
     return float(np.sqrt((loadings[several] ** 2).mean() * explained[model.endogenous].mean()))
 
 
-def _alpha(within: Floats) -> float:
-    size = len(within)
-    return size / (size - 1) * (1 - size / float(within.sum())) if size > 1 else 1.0
-
-
 def _rho_a(within: Floats, weights: Floats) -> float:
     if len(within) == 1:
         return 1.0
-    products = np.outer(weights, weights)
-    off = within - np.diag(np.diag(within))
-    return float(
-        (weights @ weights) ** 2
-        * (weights @ off @ weights)
-        / (weights @ (products - np.diag(np.diag(products))) @ weights)
-    )
+    squares = float(weights @ weights)
+    own = squares**2 - float((weights**4).sum())
+    shared = float(weights @ within @ weights) - float(weights**2 @ np.diag(within))
+    return squares**2 * shared / own if own > SMALLEST * squares**2 else np.nan
 
 
 def _first_component(within: Floats) -> tuple[Floats, Floats]:

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('closed', 'closed'), ('open', 'open')], max_length=6)),
+                ('kind', models.CharField(choices=[('closed', 'day off'), ('open', 'open day')], max_length=6)),
                 ('spans', models.CharField(blank=True, max_length=120)),
                 ('name_zh', models.CharField(blank=True, max_length=80)),
                 ('name_en', models.CharField(blank=True, max_length=80)),

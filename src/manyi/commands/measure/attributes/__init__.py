@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from manyi.commands.measure.attributes.cases import CASES
 from manyi.commands.measure.attributes.charts import CHARTS
+from manyi.commands.measure.attributes.loss import LOSS
 from manyi.commands.measure.attributes.pairs import PAIRS
 from manyi.commands.measure.method import Method
 
-METHODS: tuple[Method, ...] = (*PAIRS, *CHARTS)
+METHODS: tuple[Method, ...] = (*PAIRS, *CHARTS, *LOSS, *CASES)

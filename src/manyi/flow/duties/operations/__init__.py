@@ -11,10 +11,11 @@ from manyi.flow.duties.operations.ledger import (
     supersede_duty,
     waive_duty,
 )
-from manyi.flow.duties.operations.reporting import CannotReportDuty, report_duty
+from manyi.flow.duties.operations.reporting import MOST_NOTE, CannotReportDuty, report_duty
 from manyi.flow.duties.operations.warning import give_warnings
 
 __all__ = (
+    "MOST_NOTE",
     "MOST_REASON",
     "CannotReportDuty",
     "CannotWaive",

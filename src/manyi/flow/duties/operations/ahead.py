@@ -79,7 +79,7 @@ def _open_window(rule: OwedRule, occasion: Recurring, window: Period, reign: Rei
 def _open(rule: OwedRule, owner: Owner, window: Period, reign: Reign, at: datetime, subject: str) -> bool:
     calendar = get_calendar(rule.calendar, owner.unit)
     begins = start_of(window, calendar)
-    owed = owed_of(rule, opened=begins, window=window, unit=owner.unit, instants={}, planned_at=begins)
+    owed = owed_of(rule, opened=begins, window=window, unit=owner.unit, instants={})
     held_from = start_of(Period("", reign.first, reign.first), calendar)
     if owed.due.at <= held_from:
         return False

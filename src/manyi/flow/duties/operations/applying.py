@@ -20,7 +20,7 @@ from manyi.flow.duties.rules import Reign, get_owed_rules, list_documents, owed_
 
 READER = "evidence"
 BATCH = 500
-WAVE_OPENED = "plan.wave.opened"
+WAVE_OPENED, RECORD_OPENED = "plan.wave.opened", "records.record.opened"
 
 
 def apply_events(*, at: datetime) -> int:
@@ -60,8 +60,7 @@ def _apply(event: Event, reigns: list[list[Reign]], at: datetime) -> int:
         with transaction.atomic():
             changed += _open(event, names, reign, where, at)
             changed += _discharge(event, names, reign, where, at)
-            if event.kind == WAVE_OPENED:
-                _wave_begun(event, where, at)
+            _begun(event, where, at)
     return changed
 
 
@@ -89,7 +88,7 @@ def _open_for(
         named = f"{subject}:{owner.mark}" if owner.mark else subject
         if Duty.objects.filter(rule=rule.rule, unit=owner.unit, subject=named, period=event.period).exists():
             continue
-        owed = owed_of(rule, opened=happened, window=window, unit=owner.unit, instants=instants, planned_at=happened)
+        owed = owed_of(rule, opened=happened, window=window, unit=owner.unit, instants=instants)
         open_duty(
             by=None, at=at, rule=rule.rule, title=rule.title, clause=occasion.clause or rule.clause,
             role=owner.role or rule.role, due_at=owed.due.at, why=owed.due.why, revision=reign.revision,
@@ -138,12 +137,18 @@ def _bring(duty: Duty, rule: OwedRule, name: str, event: Event, at: datetime) ->
     return 1
 
 
-def _wave_begun(event: Event, unit: Unit, at: datetime) -> None:
-    """A survey that an event called for has begun: what the event opened goes on as the survey's own first step."""
-    programme = str(event.facts.get("programme", ""))
-    called = Duty.objects.filter(
-        rule__startswith=f"{programme}.", unit=unit, state=Duty.State.OPEN, subject__startswith="event:",
-        opened_at__lte=event.at,
-    )  # fmt: skip
+def _begun(event: Event, unit: Unit, at: datetime) -> None:
+    """Work that an event called for has begun: what the event opened goes on as the first step of the work itself.
+
+    A record names the duty it was opened for; a survey is the one that was called for first.
+    """
+    open_now = Duty.objects.filter(state=Duty.State.OPEN, unit=unit)
+    if event.kind == RECORD_OPENED and isinstance(event.facts.get("duty"), int):
+        called = open_now.filter(pk=event.facts["duty"])
+    elif event.kind == WAVE_OPENED:
+        rule = f"{event.facts.get('programme', '')}."
+        called = open_now.filter(rule__startswith=rule, subject__startswith="event:", opened_at__lte=event.at)
+    else:
+        return
     for duty in called.select_related("unit").order_by("due_at", "pk")[:1]:
         supersede_duty(by=None, at=at, duty=duty, reason="已开始 / begun", evidence=event)

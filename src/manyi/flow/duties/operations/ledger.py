@@ -72,7 +72,7 @@ def open_duty(
             },
         )
         if created:
-            _plan_warnings(duty, at, warn_at, escalate)
+            _plan_warnings(duty, warn_at, escalate)
             facts = {"rule": rule, "due_at": due_at.isoformat(), **({"round": round} if round > 1 else {})}
             event = _record(duty, "opened", by, at, facts)
             if begins_at is None and period:
@@ -150,11 +150,11 @@ def _carry_on(duty: Duty, by: Person | None, at: datetime, event: Event) -> None
         supersede_duty(by=by, at=at, duty=before, reason="已开始 / begun", evidence=event)
 
 
-def _plan_warnings(
-    duty: Duty, at: datetime, warn_at: Sequence[datetime], escalate: tuple[str, datetime] | None
-) -> None:
-    """The warnings a duty may come to need; reminders of a time that is over already are left out."""
-    planned = [DutyWarning(duty=duty, kind=Kind.REMINDER, due_at=when) for when in sorted(set(warn_at)) if when > at]
+def _plan_warnings(duty: Duty, warn_at: Sequence[datetime], escalate: tuple[str, datetime] | None) -> None:
+    """The warnings a duty may come to need: which, depends on the rule alone, not on when it is written down."""
+    planned = [
+        DutyWarning(duty=duty, kind=Kind.REMINDER, due_at=when) for when in sorted(set(warn_at)) if when < duty.due_at
+    ]
     planned.append(DutyWarning(duty=duty, kind=Kind.OVERDUE, due_at=duty.due_at))
     if escalate is not None:
         role, when = escalate

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from manyi.base.calendars.operations import fill_calendars
 from manyi.base.people.access import CannotDo
 from manyi.base.people.operations import found_company
 
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         password = os.environ.get("MANYI_ADMIN_PASSWORD") or getpass.getpass("密码 / password: ")
         try:
-            found_company(name=company, administrator=admin, password=password, at=timezone.now())  # noqa: TID251
+            now = timezone.now()  # noqa: TID251 — commands read the clock
+            founder = found_company(name=company, administrator=admin, password=password, at=now)
+            fill_calendars(by=founder, at=now, unit=founder.unit)
         except CannotDo as refusal:
             raise CommandError(f"{refusal.message.zh} / {refusal.message.en}") from None
         self.stdout.write(f"{company}: {admin}")

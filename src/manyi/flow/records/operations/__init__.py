@@ -1,0 +1,36 @@
+"""What is done with records: opened, taken on step by step, passed on, corrected, closed, filed; and what happened."""
+
+from manyi.flow.records.operations.acting import CannotRecord, CannotTake
+from manyi.flow.records.operations.events import About, record_happening
+from manyi.flow.records.operations.keeping import (
+    archive,
+    carry_records,
+    correct,
+    pass_on,
+    remark,
+    reopen,
+    void,
+)
+from manyi.flow.records.operations.opening import open_record
+from manyi.flow.records.operations.taking import hear, take_step
+from manyi.flow.records.operations.tasks import change_task, do_task, drop_task
+
+__all__ = (
+    "About",
+    "CannotRecord",
+    "CannotTake",
+    "archive",
+    "carry_records",
+    "change_task",
+    "correct",
+    "do_task",
+    "drop_task",
+    "hear",
+    "open_record",
+    "pass_on",
+    "record_happening",
+    "remark",
+    "reopen",
+    "take_step",
+    "void",
+)

@@ -1,0 +1,1 @@
+"""Pages of records: the registers, the work on one record, and its papers."""

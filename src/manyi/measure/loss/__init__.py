@@ -1,0 +1,1 @@
+"""Customer loss: loss rates, falling usage, silence, and what models of repeat buying expect."""

@@ -1,0 +1,116 @@
+"""Falling usage of one customer: this period against the same a year ago and against the last four.
+
+The rule asks only whether the ratio is below a threshold; the probability says how often chance alone would bring so
+low a value. For counts (orders, units in small numbers) the Poisson ratio test conditions on the sum: of the total, the
+current period gets 1 part in 1 + m. For amounts the logarithm of the current value is held against those of the m
+periods before by Student's t with m − 1 degrees of freedom, se = s √(1 + 1/m). Source: Przyborowski & Wilenski 1940,
+*Biometrika* 31:313 (counts); the t interval of one further observation, Hahn & Meeker 1991, ch. 4.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from manyi.core.errors import Refusal
+from manyi.core.text import Text
+from manyi.measure.charts.limits import shewhart
+from manyi.measure.charts.shifts import cusum
+from manyi.measure.tails import one_sided_p
+
+Values = NDArray[np.float64]
+Kind = Literal["count", "amount"]
+RECENT = 4
+LEAST_PERIODS, LEAST_FOR_CHANGE = 6, 12
+"""Amounts are tested from so many periods on, the current one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One customer: the current period, what it is held against, and by how much it fell.
+
+    ``by_year`` is current ÷ same period a year ago, ``by_mean`` current ÷ mean of the last four (fewer where there are
+    fewer); ``None`` where there is nothing to divide by. ``ratio`` is the first of them there is, divided by the class
+    index. ``at_risk`` = the last year's usage × (1 − ratio), 0 where it rose. ``p`` is one-sided; ``None`` untested.
+    ``change`` is the number (from 1) of the period at which a CUSUM of log usage first signals; ``None`` where none does
+    or there are fewer than 12 periods above 0.
+    """
+
+    current: float
+    year_ago: float | None
+    recent: float | None
+    by_year: float | None
+    by_mean: float | None
+    ratio: float | None
+    declined: bool
+    at_risk: float
+    p: float | None
+    periods: int
+    change: int | None
+
+
+def usage(
+    series: Values, *, season: int = 2, threshold: float = 0.7, kind: Kind = "amount", index: float = 1.0
+) -> Usage:
+    """How the last of ``series`` (one value a period, oldest first, from the customer's first period on) compares.
+
+    ``season``: periods a year; ``index``: how the customer's whole class moved over the same year, 1 for no
+    adjustment. Refuses an empty series, values below 0, counts that are
+    not whole, and ``season`` < 1.
+
+    >>> found = usage(np.array([100.0, 80, 110, 90, 40]), season=2)
+    >>> round(found.ratio, 4), found.declined, round(found.at_risk, 4)
+    (0.3636, True, 82.7273)
+    """
+    odd = kind == "count" and (series != np.floor(series)).any()
+    if not len(series) or not np.isfinite(series).all() or (series < 0).any() or season < 1 or not index > 0 or odd:
+        raise Refusal("bad_usage", "value", len(series), Text("每期一个不小于 0 的数", "a number of 0 or more for every period"),
+                      Text("请核对用量和每年的期数", "Check the usage and the periods a year"))  # fmt: skip
+    current, before = float(series[-1]), series[:-1]
+    year_ago = float(series[-1 - season]) if len(before) >= season else None
+    recent = float(before[-RECENT:].mean()) if len(before) else None
+    by_year = current / year_ago if year_ago else None
+    by_mean = current / recent if recent else None
+    plain = by_year if by_year is not None else by_mean
+    ratio = None if plain is None else plain / index
+    return Usage(
+        current=current,
+        year_ago=year_ago,
+        recent=recent,
+        by_year=by_year,
+        by_mean=by_mean,
+        ratio=ratio,
+        declined=ratio is not None and ratio < threshold,
+        at_risk=float(series[-season:].sum()) * max(0.0, 1 - ratio) if ratio is not None else 0.0,
+        p=_chance(current, before, kind),
+        periods=len(series),
+        change=_change(series),
+    )
+
+
+def _chance(current: float, before: Values, kind: Kind) -> float | None:
+    if kind == "count":
+        recent = before[-RECENT:]
+        total, parts = current + float(recent.sum()), len(recent) + 1
+        if parts < 2 or not total:
+            return None
+        return float(special.betainc(total - current, current + 1, 1 - 1 / parts)) if total > current else 1.0
+    if len(before) + 1 < LEAST_PERIODS or current <= 0 or (before <= 0).any():
+        return None
+    logs = np.log(before)
+    spread = float(logs.std(ddof=1)) * math.sqrt(1 + 1 / len(logs))
+    if spread <= 1e-12 * max(1.0, float(np.abs(logs).max())):
+        return None
+    return one_sided_p((float(logs.mean()) - math.log(current)) / spread, len(logs) - 1)
+
+
+def _change(series: Values) -> int | None:
+    if len(series) < LEAST_FOR_CHANGE or (series <= 0).any() or np.ptp(series) <= 1e-12 * float(series.max()):
+        return None
+    signals = cusum(shewhart("i", np.log(series), None, np.ones(len(series), bool))).signals
+    return signals[0] if signals else None
