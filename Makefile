@@ -25,7 +25,7 @@ check: .venv/dev.stamp  ## lint, types, import contracts, migrations, docs
 bars: .venv/dev.stamp  ## reliability bars in CI size
 	$(BIN)/python -m bars
 
-soak: .venv/dev.stamp  ## the same bars at full size, and the long property tests
+soak: .venv/dev.stamp .venv/spark.stamp  ## the same bars at full size, and the long property tests
 	$(BIN)/python -m bars --full
 	$(BIN)/python -m pytest -m slow
 
@@ -52,6 +52,10 @@ browser:
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/spark.stamp: .venv/dev.stamp requirements/spark.txt
+	$(PIP) --require-hashes -r requirements/spark.txt
 	@touch $@
 
 lock:  ## writes requirements/*.txt anew from the ranges in pyproject.toml (needs uv)
