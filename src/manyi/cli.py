@@ -67,6 +67,7 @@ def _add_procedure(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     lint.add_argument("file", metavar="FILE")
     _common(lint)
     schema = verbs.add_parser("schema", help="the JSON Schema of procedure files, for editors")
+    replay = verbs.add_parser("replay", help="what a draft would have meant for what is on record", add_help=False)
 
     def run_lint(args: argparse.Namespace) -> int:
         from manyi.commands.procedure import lint
@@ -80,6 +81,7 @@ def _add_procedure(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
     lint.set_defaults(run=run_lint)
     schema.set_defaults(run=run_schema)
+    replay.set_defaults(run=_run_managed("replay"), passes_on=True)
 
 
 def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from tests.conftest import AT
 
-from manyi.base.customers.models import Customer
+from manyi.base.calendars.operations import make_calendar
+from manyi.base.customers.models import Customer, Product
 from manyi.base.files.models import Intake
 from manyi.base.files.operations import request_intake, store_file
 from manyi.base.people.access import verbs_of
 from manyi.base.people.models import Person, Unit
 from manyi.flow.dispatch.links import make_token
 from manyi.flow.duties.models import Duty
+from manyi.flow.duties.operations import make_feed
+from manyi.flow.duties.views.feed import SIGNER
 from manyi.flow.plan.operations import set_yardstick
+from manyi.flow.records.models import Record
+from manyi.flow.records.operations import open_record, remark
+from manyi.flow.records.queries import get_kind
+from manyi.flow.records.storing import Filling, Upload
 from manyi.flow.reports.models import Report, ReportFile
 from manyi.flow.responses.models import Sheet
 from manyi.flow.responses.operations import Submission, submit_sheet
@@ -61,6 +69,9 @@ class World:
         mark = set_yardstick(by=cast.li, at=AT, wave=wave, kind="target", of="overall", score=80)
         company, customer = cast.company, Customer.objects.get(code="C3")
         assignment = cast.sun.assignments.get()
+        record = self._record(p12)
+        do = {"by": cast.zhang, "at": AT}
+        self.feed = SIGNER.sign(make_feed(by=cast.zhao, at=AT).key.hex)
         self.wave, self.ask, self.token, self.answered = wave, ask, make_token(sent[1].key), make_token(ask.key)
         self.numbers: dict[str, tuple[dict[str, object], Unit]] = {
             **{f"/{page}/<int:pk>": ({"pk": wave.pk}, company) for page in WAVE_PAGES.split()},
@@ -73,6 +84,7 @@ class World:
             "/responses/intake/<int:pk>": ({"pk": intake.pk}, company),
             "/customers/intake/<int:pk>": ({"pk": self._register_intake()}, company),
             "/customers/<int:pk>": ({"pk": customer.pk}, customer.unit),
+            "/calendars/<int:pk>": ({"pk": make_calendar(**do, name="working", unit=company).pk}, company),
             "/scores/chart/<int:pk>": ({"pk": picture.pk}, company),
             "/scores/<int:pk>/pictures": ({"pk": result.pk}, company),
             "/scores/result/<int:pk>": ({"pk": result.pk}, company),
@@ -83,7 +95,21 @@ class World:
             "/people/<int:pk>": ({"pk": cast.sun.pk}, cast.east),
             "/people/roles/<int:pk>": ({"pk": assignment.pk}, cast.east),
             "/conformity/<int:pk>": ({"pk": p12.document.pk}, company),
+            "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
+            "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
+            "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
+            "/records/kind/<str:kind>": ({"kind": "P12.quality_information"}, company),
+            "/records/kind/<str:kind>/views/<int:pk>": ({"kind": "P12.quality_information", "pk": MISSING}, None),
         }
+
+    def _record(self, p12) -> Record:
+        """A quality information that was registered, with a file; the step after it is open."""
+        kind = get_kind(self.cast.zhao, "quality_information", AT.date())
+        said = {"customer": "C3", "product": str(Product.objects.first().pk), "kind": "service_nonconformity"}
+        filling = Filling(data={**said, "description": "漏水"})
+        record = open_record(by=self.cast.zhao, at=AT, kind=kind, unit=self.cast.company, filling=filling)
+        remark(by=self.cast.zhao, at=AT, record=record, text="见附件", files=[Upload("x.pdf", b"%PDF")])
+        return record
 
     def _register_intake(self) -> int:
         intake = request_intake(
@@ -96,7 +122,7 @@ class World:
     def fill(self, route: str, missing: bool) -> tuple[str, Unit | None]:
         """The route with the numbers of an object that is there, or of none; and the object's unit."""
         if "<str:token>" in route:
-            known = self.answered if route.endswith("done") else self.token
+            known = self.answered if route.endswith("done") else self.feed if ".ics" in route else self.token
             return route.replace("<str:token>", "x" * 43 if missing else known), None
         if "<" not in route:
             return route, None
@@ -112,7 +138,8 @@ class World:
 
 
 @pytest.fixture
-def world(cast, p12, wave, sent) -> World:
+def world(cast, p12, wave, sent, time_machine) -> World:
+    time_machine.move_to(AT + timedelta(hours=1))
     return World(cast, p12, wave, sent)
 
 
@@ -127,7 +154,7 @@ def people(cast) -> Iterator[tuple[str, Person | None, Client]]:
 def sees(person: Person, unit: Unit | None, route: str) -> bool:
     """The rows of one's units and below; a procedure in force is also read by those it is in force for."""
     paths = [a.unit.path for a in person.assignments.all()]
-    in_force = route.startswith("/procedure/")
+    in_force = route.startswith(("/procedure/", "/records/kind/"))
     return unit is None or any(unit.path.startswith(p) or (in_force and p.startswith(unit.path)) for p in paths)
 
 

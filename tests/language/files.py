@@ -8,7 +8,8 @@ from manyi.language.load import read_procedure
 from manyi.language.model.procedure import Procedure
 from manyi.library import find_procedure
 
-SHIPPED = ("P12", "airline", "b2b_annual", "mobile_index")
+PROCEDURES = tuple(f"P{number:02}" for number in range(1, 13) if find_procedure(f"P{number:02}"))
+SHIPPED = (*PROCEDURES, "airline", "b2b_annual", "mobile_index")
 
 
 def text_of(name: str) -> str:

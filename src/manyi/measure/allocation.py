@@ -168,9 +168,13 @@ def allocate_for_cv(
     while True:
         free = ~whole
         exact = sizes.copy()
-        if free.any():
+        if not a[free].sum() > 0:
+            exact[free] = 0.0  # nothing varies in what is left, so that it adds no variance
+        else:
             part = a[free] / a[free].sum()
-            need = np.sum((sizes[free] * spread[free]) ** 2 / part) / (aim + np.sum(sizes[free] * spread[free] ** 2))
+            moving = part > 0
+            each = (sizes[free] * spread[free])[moving] ** 2 / part[moving]
+            need = np.sum(each) / (aim + np.sum(sizes[free] * spread[free] ** 2))
             exact[free] = need * part
         over = free & (exact > sizes)
         if not repair or not over.any():

@@ -28,12 +28,13 @@ class Proportion:
 
 @dataclass(frozen=True, slots=True)
 class ChanceTest:
-    """A statistic, its degrees of freedom and the probability of one at least as large by chance."""
+    """A statistic, its degrees of freedom (``df2`` the second of an F) and the chance of one at least as large."""
 
     name: str
     statistic: float
     df: float
     p: float
+    df2: float | None = None
 
 
 def _checked(yes: float, n: float) -> None:

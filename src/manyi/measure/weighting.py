@@ -166,13 +166,16 @@ def adjust_for_nonresponse(
 def trim(weights: Values, *, cap: float | None = None) -> tuple[Values, float, int]:
     """Weights above the cap cut to it, what is cut given to the others in proportion, until none is above.
 
-    Cap: median + 6·IQR where none is given. Gives the weights, the cap and how many were cut. The sum stays.
+    Cap where none is given: median + 6·IQR, or 5 × the mean where half of the weights are alike or that is below the
+    mean. Gives the weights, the cap and how many were cut. The sum stays.
     Refuses a cap below the mean weight. Source: Potter 1990; Kish 1992.
     """
     w = checked(weights).astype(float).copy()
     low, middle, high = np.quantile(w, [0.25, 0.5, 0.75])
-    limit = float(middle + 6 * (high - low)) if cap is None else cap
     whole = w.sum()
+    spread = float(middle + 6 * (high - low))
+    own = spread if high > low and spread >= whole / len(w) else 5 * float(whole) / len(w)
+    limit = own if cap is None else cap
     if limit < whole / len(w):
         raise Refusal("bad_cap", "cap", limit, Text(f"不小于平均权重 {whole / len(w):g}", f"at least the mean weight {whole / len(w):g}"),
                       Text("请提高上限", "Raise the cap"))  # fmt: skip

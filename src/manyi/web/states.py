@@ -46,6 +46,9 @@ STATES = {
     "removed": (RED, _("removed")),
     "changed": (AMBER, _("changed")),
     "withdrawn": (GREY, _("withdrawn")),
+    "only_draft": (RED, _("missed only under this revision")),
+    "both": (AMBER, _("missed under both")),
+    "only_then": (GREEN, _("missed only then")),
 }
 
 

@@ -23,7 +23,9 @@ def px(cast, p12):
     approve_revision(by=cast.wang, at=AT, revision=revision)
     revision = put_in_force(by=cast.zhang, at=AT, revision=revision, from_date=date(2026, 12, 1))
     for username, name, role in (("chen", "陈晓", "service"), ("wu", "吴芳", "maker")):
-        person = add_person(by=cast.zhang, at=AT, username=username, name=name, unit=cast.quality, password="x" * 12 + "7!")
+        person = add_person(
+            by=cast.zhang, at=AT, username=username, name=name, unit=cast.quality, password="x" * 12 + "7!"
+        )
         assign_role(by=cast.zhang, at=AT, person=person, role=role, unit=cast.company, from_on=date(2020, 1, 1))
     return revision
 

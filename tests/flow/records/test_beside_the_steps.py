@@ -71,7 +71,11 @@ def test_only_who_has_it_in_hand_passes_it_on(complaint, people, who):
 
 
 def test_passing_on_asks_for_a_note_and_one_receiver(complaint, people, cast):
-    for given in ({"person": people["sun"], "note": " "}, {"note": "x"}, {"person": people["sun"], "unit": cast.east, "note": "x"}):
+    for given in (
+        {"person": people["sun"], "note": " "},
+        {"note": "x"},
+        {"person": people["sun"], "unit": cast.east, "note": "x"},
+    ):
         with pytest.raises(CannotRecord):
             pass_on(by=people["chen"], at=AT, record=complaint, **given)
 
@@ -173,7 +177,9 @@ def test_a_photo_has_to_be_one(register, open_, px):
 
 def test_one_occasion_makes_one_record(register, people, kind, cast):
     two = [
-        open_record(by=people["zhao"], at=AT, kind=kind("complaint"), unit=cast.company, source="email:42", channel="email")
+        open_record(
+            by=people["zhao"], at=AT, kind=kind("complaint"), unit=cast.company, source="email:42", channel="email"
+        )
         for _ in range(2)
     ]
     assert two[0] == two[1]

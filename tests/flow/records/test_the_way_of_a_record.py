@@ -114,7 +114,10 @@ def test_a_try_that_reaches_nobody_is_logged_and_the_last_one_ends_the_step(open
         ({"data": {"result": "x", "number": "C-1"}, "proofs": {"answer": "x"}}, "unknown_field"),
         ({"data": {"result": "x", "compensation": "12 CNY 3 USD"}, "proofs": {"answer": "x"}}, "not_a_value"),
         ({"data": {"result": "x", "compensation": "5 USD"}, "proofs": {"answer": "x"}}, "two_currencies"),
-        ({"data": {"result": "x"}, "proofs": {"answer": "x"}, "happened_at": AT - timedelta(minutes=1)}, "before_the_event"),
+        (
+            {"data": {"result": "x"}, "proofs": {"answer": "x"}, "happened_at": AT - timedelta(minutes=1)},
+            "before_the_event",
+        ),
         ({"data": {"result": "x"}, "proofs": {"answer": "x"}, "happened_at": AT + timedelta(days=9)}, "in_future"),
     ],
 )
@@ -156,7 +159,9 @@ def test_only_who_begins_it_opens_it(open_):
 
 def test_late_entry_shows_as_late_though_it_is_entered_afterwards(open_, take):
     record = open_("complaint", "zhao", LATE)
-    in_time = take(record, "handle", "chen", {"result": "x"}, hours=30, happened_at=AT + timedelta(hours=7), proofs={"answer": "x"})
+    in_time = take(
+        record, "handle", "chen", {"result": "x"}, hours=30, happened_at=AT + timedelta(hours=7), proofs={"answer": "x"}
+    )
     assert not in_time.late
     late = take(record, "ask_back", "zhao", outcome="content", hours=60, happened_at=AT + timedelta(hours=40))
     assert late.late

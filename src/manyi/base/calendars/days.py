@@ -16,7 +16,10 @@ BIGGEST = 1024**2
 CLOSED_WORDS = {"closed", "holiday", "休", "休息", "放假", "节假日"}
 OPEN_WORDS = {"open", "work", "班", "上班", "调休上班", "补班", "工作日"}
 MOST_FAULTS = 50
-EXAMPLE = Text("例如：2026-10-01,休,国庆节", "For example: 2026-10-01,closed,National Day")
+EXAMPLE = Text(
+    "每行依次写日期（2026-10-01）、休或班、名称，以英文逗号分开",
+    "Each row is a day (2026-10-01), closed or open, and a name, with commas between",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -74,6 +75,16 @@ def list_events(subject: str) -> QuerySet[Event]:
 def find_event(pk: int) -> Event | None:
     """One event by its number."""
     return Event.objects.filter(pk=pk).first()
+
+
+def list_events_by_number(numbers: Iterable[int]) -> dict[int, Event]:
+    """Events by their number."""
+    return Event.objects.in_bulk(list(numbers))
+
+
+def list_events_between(*, start: datetime, end: datetime, kinds: tuple[str, ...]) -> QuerySet[Event]:
+    """The events of ``kinds`` that happened between two instants, in their order."""
+    return Event.objects.filter(kind__in=kinds, happened_at__gte=start, happened_at__lt=end).order_by("pk")
 
 
 def list_recent_events(units: list[int], *, subject: str = "") -> QuerySet[Event]:

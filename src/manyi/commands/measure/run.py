@@ -32,11 +32,15 @@ def run(args: argparse.Namespace) -> int:
             raise Faults([_no_method(args.method)])
         table = read_table(Path(args.data))
         spec = read_spec(Path(args.spec) if args.spec else None, method)
-        found = as_json(method, spec, table, method.run(table, spec), args.lang)
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            found = as_json(method, spec, table, method.run(table, spec), args.lang)
     except Faults as wrong:
         return _refuse(wrong.faults, args.json, args.lang)
     except Refusal as refusal:
         return _refuse([refusal.as_fault(Path(args.data).name)], args.json, args.lang)
+    except ArithmeticError:
+        # sums beyond what a number of the machine holds: no answer rather than a wrong one
+        return _refuse([Fault("not_finite", NOT_FINITE, NOT_FINITE_HINT, Path(args.data).name)], args.json, args.lang)
     if args.json:
         print(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False, default=str))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from manyi.base.people.queries import list_held
 from manyi.core.periods import Period
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty, DutyWarning, Feed
-from manyi.flow.procedure.models import Revision
+from manyi.flow.procedure.models import Document, Revision
 from manyi.flow.procedure.queries import read_revision
 from manyi.language.duties import PLAIN
 from manyi.language.model.work import EVIDENCE
@@ -114,6 +114,15 @@ def list_duties_of(subjects: Iterable[str]) -> QuerySet[Duty]:
     """All duties on some subjects in the order they were opened, whatever became of them."""
     rows = Duty.objects.filter(subject__in=list(subjects)).select_related("unit", "person", "revision__document")
     return rows.order_by("pk")
+
+
+def list_owed_between(document: Document, *, start: datetime, end: datetime, units: Collection[int]) -> list[Duty]:
+    """All that was owed under a procedure in ``units`` at some time between two instants, whatever became of it, but
+    for what was opened anew under another name; in the order it was opened."""
+    ended = Q(closed_at=None) | Q(closed_at__gte=start) | Q(due_at__gte=start)
+    rows = Duty.objects.filter(ended, revision__document=document, opened_at__lt=end, unit__in=units)
+    rows = rows.exclude(state=Duty.State.SUPERSEDED).select_related("unit", "revision__document")
+    return list(rows.order_by("pk"))
 
 
 def list_done_times(subject: str) -> dict[str, datetime]:

@@ -54,11 +54,6 @@ class Owed:
     escalate: tuple[str, datetime] | None
 
 
-def list_documents() -> list[Document]:
-    """Every procedure with its revisions."""
-    return list(Document.objects.select_related("unit").prefetch_related("revisions"))
-
-
 def reigns_of(document: Document) -> list[Reign]:
     """The revisions that are, were or will be in force, each with its days, in their order."""
     used = [r for r in document.revisions.all() if r.in_force_from is not None and r.state in IN_USE]

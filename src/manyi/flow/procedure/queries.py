@@ -35,6 +35,16 @@ class Standing:
     """Drafts and approved revisions, newest first."""
 
 
+def list_documents() -> list[Document]:
+    """Every procedure with its revisions; for the clock, which works for all."""
+    return list(Document.objects.select_related("unit").prefetch_related("revisions"))
+
+
+def find_document(key: str) -> Document | None:
+    """The procedure on record under a key."""
+    return Document.objects.select_related("unit").prefetch_related("revisions").filter(key=key).first()
+
+
 def list_visible_documents(by: Person) -> QuerySet[Document]:
     """The procedures of the person's units and below, and those of the units above, which hold for them as well."""
     above = {start for path in visible_units(by).values_list("path", flat=True) for start in _starts(path)}

@@ -19,7 +19,7 @@ from manyi.language.lint import (
     tiers,
     times,
 )
-from manyi.language.lint.run import REGISTRY, LintFinding, lint, open_errors
+from manyi.language.lint.run import REGISTRY, LintFinding, lint, open_errors, open_findings
 
 CHAPTERS = (
     settled_values, times, cadences, names, papers, hands, tiers, floors, questionnaires, occasions, flows, answers,
@@ -27,4 +27,4 @@ CHAPTERS = (
 )  # fmt: skip
 """The modules whose checks stand in the registry."""
 
-__all__ = ["CHAPTERS", "REGISTRY", "LintFinding", "lint", "open_errors"]
+__all__ = ["CHAPTERS", "REGISTRY", "LintFinding", "lint", "open_errors", "open_findings"]

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from manyi.core.predicates import Constant, Facts, Predicate, Truth, holds
+from manyi.core.predicates import Constant, Facts, Predicate, Truth
 from manyi.core.text import Text
-from manyi.language.lint.cases import cases
+from manyi.language.lint.cases import Trial, trial, with_figures
 from manyi.language.lint.places import programmes
 from manyi.language.lint.references import has_limit, limit_of
 from manyi.language.lint.run import Found, check
-from manyi.language.lint.tiers import case_told
-from manyi.language.model.nouns import TierRule
+from manyi.language.lint.tiers import case_told, tried_tiers
 from manyi.language.model.procedure import Path, Procedure
 from manyi.language.model.values import KEY
 from manyi.language.model.work import ProgrammeRule
@@ -27,10 +26,10 @@ def an_overlap_order_decides(procedure: Procedure) -> Iterator[Found]:
     """Tiers with different floors of which neither holds the other: who is in both gets the floor of the first."""
     settled = {doubt.path for doubt in procedure.settled}
     for key, tiers in procedure.tiers.items():
-        tried = cases([tier.where for tier in tiers]) or []
-        for (_, first), (number, second) in combinations(enumerate(tiers), 2):
-            both = _crossing(first, second, tried)
-            if both is not None and limit_of(first) != limit_of(second):
+        tried = tried_tiers(procedure, tiers)
+        for (one, first), (number, second) in combinations(enumerate(tiers), 2):
+            both = _crossing(tried, one, number) if tried and limit_of(first) != limit_of(second) else None
+            if both is not None:
                 path: Path = ("tiers", key, number, "where")
                 yield Found(
                     path,
@@ -43,13 +42,12 @@ def an_overlap_order_decides(procedure: Procedure) -> Iterator[Found]:
                 )
 
 
-def _crossing(first: TierRule, second: TierRule, tried: list[Facts]) -> Facts | None:
-    one = [holds(first.where, case) for case in tried]
-    other = [holds(second.where, case) for case in tried]
-    pairs = list(zip(one, other, strict=True))
+def _crossing(tried: Trial, first: int, second: int) -> Facts | None:
+    """A case in both, where each also has cases the other has not."""
+    pairs = list(zip(tried.held[first], tried.held[second], strict=True))
     if (True, False) not in pairs or (False, True) not in pairs:
         return None
-    return next((case for case, pair in zip(tried, pairs, strict=True) if pair == (True, True)), None)
+    return next((case for case, pair in zip(tried.cases, pairs, strict=True) if pair == (True, True)), None)
 
 
 @check("S5", "note", "各部分的下限不足以达到整体的下限", "the floors of the parts do not reach the floor of the whole")
@@ -79,8 +77,8 @@ def a_floor_outside_its_frame(procedure: Procedure) -> Iterator[Found]:
     for path, _, rule in programmes(procedure):
         frame = rule.where or EVERYBODY
         for place, part in _parts(procedure, path, rule):
-            tried = cases([frame, part])
-            if tried is not None and not any(holds(frame, case) and holds(part, case) for case in tried):
+            tried = trial((with_figures(procedure, frame), with_figures(procedure, part)))
+            if tried is not None and (True, True) not in zip(*tried.held, strict=True):
                 yield Found(
                     place,
                     Text("调查范围内没有人符合这一条件", "nobody in the frame of the survey fits this"),

@@ -11,6 +11,7 @@ from manyi.language.lint.run import Found, check
 from manyi.language.model.procedure import Path, Procedure
 from manyi.language.model.work import steps_of
 
+FLOWS = ("programmes", "records")
 NOUNS = ("roles", "facts", "units", "parameters")
 
 
@@ -52,7 +53,7 @@ def a_role_left_out_of_the_flow(procedure: Procedure) -> Iterator[Found]:
     served = procedure.rules_by_clause()
     for number, clause in procedure.clauses.items():
         flows = [path for path in served.get(number, ()) if path[0] not in NOUNS]
-        if clause.informative or clause.text is None or not any("steps" in path for path in flows):
+        if clause.informative or clause.text is None or not any(path[0] in FLOWS for path in flows):
             continue
         there = _related(procedure, {name for path in flows for name in _roles_of(procedure, path)})
         for role in sorted(_titled(procedure, clause.text) - there):
@@ -70,11 +71,8 @@ def a_role_left_out_of_the_flow(procedure: Procedure) -> Iterator[Found]:
 
 
 def _roles_of(procedure: Procedure, path: Path) -> Iterator[str]:
-    """The roles named in the work a path belongs to; of a questionnaire, of those whose form it is as well."""
-    heads = {path[:2]}
-    for place, names in procedure.once("roles by work", lambda: _by_work(procedure)).items():
-        if place in heads:
-            yield from names
+    """The roles named in the work a path belongs to."""
+    yield from procedure.once("roles by work", lambda: _by_work(procedure)).get(path[:2], ())
 
 
 def _by_work(procedure: Procedure) -> dict[Path, set[str]]:

@@ -12,7 +12,7 @@ from manyi.language.lint.places import nearly, occasions, works
 from manyi.language.lint.references import has_limit, limit_of, limits
 from manyi.language.lint.run import Found, check
 from manyi.language.model.procedure import Path, Procedure
-from manyi.language.model.values import Held
+from manyi.language.model.values import LIMIT_WORDS, Held
 from manyi.language.model.work import EVIDENCE, MeasureRule
 
 COLUMN_WORDS = ("number", "project", "unit", "customer", "opened_at", "closed_at", "outcome")
@@ -128,7 +128,9 @@ def a_measure_without_a_limit(procedure: Procedure) -> Iterator[Found]:
     """A limit that is ``null``, or was never written."""
     for key, measure in procedure.measures.items():
         if not has_limit(measure):
-            settled = any(doubt.path[:2] == ("measures", key) and doubt.reason for doubt in procedure.settled)
+            settled = any(
+                d.path[:2] == ("measures", key) and d.path[-1] in LIMIT_WORDS and d.reason for d in procedure.settled
+            )
             yield Found(
                 ("measures", key),
                 Text("没有限值，无法评价", "there is no limit to hold it to"),

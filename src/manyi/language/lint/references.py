@@ -137,6 +137,7 @@ def _of_occasions(procedure: Procedure) -> Iterator[Reference]:
 
 def _of_steps(procedure: Procedure) -> Iterator[Reference]:
     roles, events = roles_known(procedure), events_of(procedure)
+    everywhere = {"everyone", *(f"{w.key}.{s.key}" for w in works(procedure) for s in steps_of(w.rule))}
     for path, step, work in steps(procedure):
         fields = set(fields_of(work.rule))
         yield from _of_fields(procedure, (*path, "fields"), step.fields)
@@ -157,9 +158,8 @@ def _of_steps(procedure: Procedure) -> Iterator[Reference]:
             yield Reference((*path, "from"), step.from_, STEP, anchors)
         for word in ("due", "not_before"):
             yield from _anchor(path, word, getattr(step, word), anchors)
-        everywhere = own | {"everyone"} | {f"{w.key}.{s.key}" for w in works(procedure) for s in steps_of(w.rule)}
         for other in step.independent_of:
-            yield Reference((*path, "independent_of"), other, STEP, everywhere)
+            yield Reference((*path, "independent_of"), other, STEP, own | everywhere)
         yield from _leads(procedure, path, step, fields)
 
 

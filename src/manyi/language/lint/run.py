@@ -98,9 +98,14 @@ def lint(procedure: Procedure, around: Around = NOTHING_KNOWN) -> tuple[LintFind
     return tuple(sorted([*open_, *settled], key=lambda f: (f.line, f.id, f.path)))
 
 
+def open_findings(procedure: Procedure, *severities: Severity) -> tuple[LintFinding, ...]:
+    """What the values that hold have open, of these severities; the readings of settled values are not tried."""
+    return tuple(f for f in _run(procedure, frozenset(severities)) if f.state == "open")
+
+
 def open_errors(procedure: Procedure) -> tuple[LintFinding, ...]:
-    """Only what stops a procedure from being used; the readings of settled values are not tried."""
-    return tuple(f for f in _run(procedure, frozenset({"error"})) if f.state == "open")
+    """Only what stops a procedure from being used."""
+    return open_findings(procedure, "error")
 
 
 def governing_clause(values: Any, path: Path) -> str:

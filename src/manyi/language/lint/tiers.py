@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from manyi.core.predicates import Compare, Constant, Fact, Facts, holds
+from manyi.core.predicates import Compare, Constant, Fact, Facts
 from manyi.core.text import Text
-from manyi.language.lint.cases import cases, comparisons
+from manyi.language.lint.cases import Trial, comparisons, trial, with_figures
 from manyi.language.lint.run import Found, check
 from manyi.language.model.nouns import TierRule
 from manyi.language.model.procedure import Procedure
@@ -52,8 +52,9 @@ def _borders(tier: TierRule) -> Iterator[tuple[str, Fraction, str]]:
 def a_gap_between_tiers(procedure: Procedure) -> Iterator[Found]:
     """Tried on cases at, below, above and between all figures of the tiers, and on unknown facts."""
     for key, tiers in procedure.tiers.items():
-        gap = next((case for case in cases([t.where for t in tiers]) or () if _first(tiers, case) is None), None)
-        if gap is not None and tiers:
+        tried = tried_tiers(procedure, tiers)
+        gap = next((case for case, place in _landed(tried) if place is None), None) if tried else None
+        if gap is not None:
             yield Found(
                 ("tiers", key, len(tiers) - 1),
                 Text(
@@ -67,10 +68,8 @@ def a_gap_between_tiers(procedure: Procedure) -> Iterator[Found]:
 def a_tier_never_reached(procedure: Procedure) -> Iterator[Found]:
     """The tiers before it take every case."""
     for key, tiers in procedure.tiers.items():
-        tried = cases([tier.where for tier in tiers])
-        if tried is None:
-            continue
-        reached = {_first(tiers, case) for case in tried}
+        tried = tried_tiers(procedure, tiers)
+        reached = {place for _, place in _landed(tried)} if tried else set(range(len(tiers)))
         for number, tier in enumerate(tiers):
             if number not in reached:
                 yield Found(
@@ -80,8 +79,15 @@ def a_tier_never_reached(procedure: Procedure) -> Iterator[Found]:
                 )
 
 
-def _first(tiers: tuple[TierRule, ...], case: Facts) -> int | None:
-    return next((number for number, tier in enumerate(tiers) if holds(tier.where, case)), None)
+def tried_tiers(procedure: Procedure, tiers: tuple[TierRule, ...]) -> Trial | None:
+    """The conditions of tiers on enough cases to tell them apart; ``None`` where there are too many."""
+    return trial(tuple(with_figures(procedure, tier.where) for tier in tiers)) if tiers else None
+
+
+def _landed(tried: Trial) -> Iterator[tuple[Facts, int | None]]:
+    """Every case with the number of the first tier it fits."""
+    for case, fits in zip(tried.cases, zip(*tried.held, strict=True), strict=True):
+        yield case, next((number for number, fit in enumerate(fits) if fit), None)
 
 
 def case_told(case: Facts, unknown: str) -> str:

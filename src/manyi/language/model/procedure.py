@@ -31,6 +31,15 @@ class Around:
 NOTHING_KNOWN = Around()
 
 
+class Memo(dict[str, Any]):
+    """What was computed of a procedure; two procedures are the same whatever was asked of them."""
+
+    __hash__ = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Memo)
+
+
 class Clause(Model):
     """A numbered passage in our own words, with every figure of it."""
 
@@ -63,7 +72,7 @@ class Procedure(Model):
     _lines: Mapping[Path, int] = PrivateAttr(default_factory=dict)
     _settled: tuple[Settled, ...] = PrivateAttr(default=())
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
-    _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _memo: Memo = PrivateAttr(default_factory=lambda: Memo())
     _around: Around = PrivateAttr(default_factory=lambda: NOTHING_KNOWN)
 
     @property

@@ -25,16 +25,12 @@ def index_0_100(means: Floats, raw_weights: Floats, scales: Scales, model: PathM
     the ACSI's formula. Source: Fornell et al. 1996, J. Marketing 60(4):7–18.
     """
     gained = (raw_weights * (means - scales.lowest)) @ model.member
-    width = (raw_weights * (scales.highest - scales.lowest)) @ model.member
-    fine = np.abs(width) > 1e-12
-    found: Floats = np.where(fine, 100 * gained / np.where(fine, width, 1.0), np.nan)
-    return found
+    return 100 * gained / _sums(raw_weights * (scales.highest - scales.lowest), model)
 
 
 def index_weights(raw_weights: Floats, model: PathModel) -> Floats:
-    """The weights of unstandardised items (p,), each block adding up to 1."""
-    shares: Floats = raw_weights / (raw_weights @ model.member)[model.owner]
-    return shares
+    """The weights of unstandardised items (p,), each block adding up to 1; NaN where they cancel out."""
+    return raw_weights / _sums(raw_weights, model)[model.owner]
 
 
 def importance(total: Floats, raw_weights: Floats, scales: Scales, model: PathModel) -> Floats:
@@ -43,6 +39,12 @@ def importance(total: Floats, raw_weights: Floats, scales: Scales, model: PathMo
     A construct has unit variance, so its index has the standard deviation 100 ÷ Σ w (b − a), and a standardised effect is
     stretched by the ratio of the two. Source: Ringle & Sarstedt 2016, IMDS 116(9).
     """
-    spread = 100 / ((raw_weights * (scales.highest - scales.lowest)) @ model.member)
-    effects: Floats = total * spread[None, :] / spread[:, None]
-    return effects
+    spread = 100 / _sums(raw_weights * (scales.highest - scales.lowest), model)
+    return total * spread[None, :] / spread[:, None]
+
+
+def _sums(values: Floats, model: PathModel) -> Floats:
+    """The sum of every block, NaN where its parts cancel out."""
+    sums, size = values @ model.member, np.abs(values) @ model.member
+    found: Floats = np.where(np.abs(sums) > 1e-12 * size, sums, np.nan)
+    return found

@@ -53,8 +53,8 @@ SURVEY: Mapping[str, Text] = {
     "no_test": Text("无法检验，只报分布：{about}", "this cannot be tested; show the distributions only: {about}"),
     "pairs_left_out": Text("没有配对的个案没有计入：{about}", "cases without a partner are left out: {about}"),
     "skewed": Text(
-        "多数回答挤在量表一端，不宜只看均值：{about}",
-        "most answers stand at one end of the scale: do not read the mean alone ({about})",
+        "多数回答挤在量表一端，不宜只看均值（偏度 {about}）",
+        "most answers stand at one end of the scale: do not read the mean alone (skewness, {about})",
     ),
     "no_answers": Text("该组没有可用的回答：{about}", "this group has no answers to use: {about}"),
     "imputed": Text(

@@ -43,25 +43,30 @@ def _lasted(table: DataTable, spec: Mapping[str, Any]) -> tuple[c.Values, c.Mask
     """How long each case lasted in ``unit``, whether it is closed, and which cases are known at all."""
     if spec["duration"]:
         lasted = table.numbers(spec["duration"], spec["missing_codes"])
-        closed = (
-            c.agreed(table, spec["closed"], spec["yes"], spec["missing_codes"])
-            if spec["closed"]
-            else np.ones(len(table))
-        )
+        shut = np.ones(len(table))
+        if spec["closed"]:
+            shut = c.agreed(table, spec["closed"], spec["yes"], spec["missing_codes"])
         return lasted, shut == 1, np.isfinite(lasted) & np.isfinite(shut)
     if not (spec["start"] and spec["end"]):
         raise Refusal("missing_key", "start", spec["start"], Text("start 与 end 两列，或 duration 一列", "start and end, or duration"),
                       Text("给出起止时间的列", "Name the columns of when cases begin and end"))  # fmt: skip
-    start, end = (
-        known_moments(table, spec["start"], spec["dates"]),
-        moments(table, spec["end"], spec["dates"], spec["missing_codes"]),
-    )
-    closed: c.Mask = np.isfinite(end)
-    if not closed.all() and not spec["until"]:
+    start = known_moments(table, spec["start"], spec["dates"])
+    end = moments(table, spec["end"], spec["dates"], spec["missing_codes"])
+    if spec["until"]:
+        return _until(start, end, day_of("until", spec["until"], spec["dates"]), UNITS[spec["unit"]])
+    if np.isnan(end).any():
         raise Refusal("missing_key", "until", "", Text("统计截止日", "the day of the count"),
                       Text("有未完结的个案，需要 until", "Some cases are open: give until"))  # fmt: skip
-    until = day_of("until", spec["until"], spec["dates"]) if spec["until"] else np.nan
-    return (np.where(closed, end, until) - start) * UNITS[spec["unit"]], closed, np.ones(len(table), bool)
+    every = np.ones(len(table), bool)
+    return (end - start) * UNITS[spec["unit"]], every, every
+
+
+def _until(start: c.Values, end: c.Values, until: float, unit: float) -> tuple[c.Values, c.Mask, c.Mask]:
+    """As things stood on the day ``until``: what ended later was open, what began later is in no figure."""
+    whole_day = until == np.floor(until)
+    closed: c.Mask = (np.floor(end) if whole_day else end) <= until
+    used: c.Mask = (np.floor(start) if whole_day else start) <= until
+    return np.where(closed, end - start, np.maximum(until - start, 0)) * unit, closed, used
 
 
 def _timely_row(name: str, found: Timeliness, lasted: c.Values, closed: c.Mask) -> Row:

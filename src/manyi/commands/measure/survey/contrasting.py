@@ -13,6 +13,7 @@ from manyi.commands.measure.survey.tables import Row, column_of, difference_row,
 from manyi.commands.measure.table import DataTable
 from manyi.core.errors import Refusal
 from manyi.core.text import Text
+from manyi.measure.association import rao_scott
 from manyi.measure.comparison import Difference, from_se
 from manyi.measure.designs import Design
 from manyi.measure.estimation import Estimate, contrast, mean
@@ -30,7 +31,9 @@ def by_design(table: DataTable, spec: Mapping[str, Any]) -> tuple[list[Row], Cha
             spec["before"], spec["missing_codes"]
         )
         return _one(change, design, (spec["after"], spec["before"]), 0.0, spec, warned)
-    values = table.numbers(column_of(spec), spec["missing_codes"])
+    shares = spec["kind"] == "proportion"
+    head = column_of(spec)
+    values = c.agreed(table, head, spec["yes"], spec["missing_codes"]) if shares else table.numbers(head, spec["missing_codes"])
     if spec["target"] is not None:
         return _one(values, design, (c.ALL, "target"), float(spec["target"]), spec, warned)
     parts = c.groups(table, spec["by"], spec["missing_codes"])
@@ -42,7 +45,16 @@ def by_design(table: DataTable, spec: Mapping[str, Any]) -> tuple[list[Row], Cha
         found = _contrast(x, y, design, spec)
         rows.append(with_margin(difference_row(a, b, found), found, spec))
     used = sum(estimate.n for _, estimate in groups)
-    return rows, None, used, [*warned, *c.left_out(len(table) - used), *c.sized([(name, e.n) for name, e in groups])]
+    test = _association(values, [mask for _, _, mask in parts], design) if shares else None
+    return rows, test, used, [*warned, *c.left_out(len(table) - used), *c.sized([(name, e.n) for name, e in groups])]
+
+
+def _association(values: c.Values, masks: list[c.Mask], design: Design) -> ChanceTest:
+    group = np.full(len(values), -1)
+    for number, mask in enumerate(masks):
+        group[mask] = number
+    found = rao_scott(group, np.where(np.isfinite(values), values, -1).astype(int), design)
+    return ChanceTest("rao_scott", found.statistic, found.df1, found.p, found.df2)
 
 
 def _contrast(x: Estimate, y: Estimate, design: Design, spec: Mapping[str, Any]) -> Difference:

@@ -33,7 +33,7 @@ def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
         row["p_adjusted"] = float(p)
     if len(tested) > 1:
         notes.append(Warned("many_tests", f"{len(tested)}, {spec['adjust']}"))
-    whole = None if test is None else {"name": test.name, "statistic": test.statistic, "df": test.df, "p": test.p}
+    whole = None if test is None else {"name": test.name, "statistic": test.statistic, "df": test.df, "df2": test.df2, "p": test.p}
     return Answer({"kind": spec["kind"], "rows": rows, "test": whole}, n, tuple(notes))
 
 
@@ -235,8 +235,8 @@ DIFFERENCE = Method(
             "Grades: `w`, `se`, `df`, `p_brunner_munzel`, `n_a`, `n_b`",
         ),
         "test": Text(
-            "所有组的检验：name、statistic、df、p；没有时为 null",
-            "the test of all groups together: `name`, `statistic`, `df`, `p`; null for means, nps and pairs",
+            "所有组的检验：name、statistic、df、df2、p；没有时为 null",
+            "the test of all groups together: `name`, `statistic`, `df`, `df2` (of an F, else null), `p`; null for means, nps and pairs",
         ),
     },
     run=run,

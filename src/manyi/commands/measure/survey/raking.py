@@ -104,7 +104,10 @@ RAKE = Method(
         SpecKey(
             "cap",
             "number",
-            Text("截断上限；缺省为中位数 + 6 × 四分位距", "the cap; median + 6 × interquartile range where absent"),
+            Text(
+                "截断上限；缺省为中位数 + 6 × 四分位距，四分位距为 0 时为均值的 5 倍",
+                "the cap; where absent median + 6 × interquartile range, or 5 × the mean where that range is 0",
+            ),
             None,
         ),
         SpecKey("tolerance", "number", Text("边际的最大相对误差", "the largest relative error of a margin"), 1e-10),

@@ -19,7 +19,8 @@ from manyi.measure.results import Warned
 SCALES: Mapping[str, tuple[float, float]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 TOP = {"csat": 2, "ces": 3}
 """How many of the best grades count as satisfied, or as easy, unless the spec says otherwise."""
-CROWDED = 0.6
+CROWDED = 1.0
+"""The skewness from which the mean alone misleads."""
 
 
 def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
@@ -122,9 +123,20 @@ def _noted(row: Mapping[str, Any], spec: Mapping[str, Any]) -> list[Warned]:
     if spec["kind"] == "nps":
         return []
     notes = [] if row["lower"] is not None else [Warned("no_interval", row["group"])]
-    low, high = (row["counts"].get(c.plain(end), 0) / row["n"] for end in scale_of(spec))
-    most = max(low, high)
-    return [*notes, Warned("skewed", f"{row['group']}: {most:.0%}")] if most >= CROWDED and row["n"] >= c.FEW else notes
+    skew = _skewness(row["counts"])
+    return (
+        [*notes, Warned("skewed", f"{row['group']}: {skew:.2f}")]
+        if abs(skew) >= CROWDED and row["n"] >= c.FEW
+        else notes
+    )
+
+
+def _skewness(counts: Mapping[str, int]) -> float:
+    """The third standardised moment of the answers; 0 where all are alike."""
+    grades, n = np.array([float(grade) for grade in counts]), np.array(list(counts.values()), float)
+    apart = grades - (grades @ n) / n.sum()
+    spread = float((apart**2 @ n) / n.sum())
+    return float((apart**3 @ n) / n.sum()) / spread**1.5 if spread > 0 else 0.0
 
 
 NPS = Method(

@@ -13,8 +13,9 @@ from manyi.core.occasions import OwedRule, Recurring, windows
 from manyi.core.periods import Period
 from manyi.flow.duties.models import Duty, Position
 from manyi.flow.duties.operations.ledger import open_duty, supersede_duty
-from manyi.flow.duties.rules import Owner, Reign, get_owed_rules, list_documents, owed_of, owners_of, reigns_of
+from manyi.flow.duties.rules import Owner, Reign, get_owed_rules, owed_of, owners_of, reigns_of
 from manyi.flow.procedure.models import Document
+from manyi.flow.procedure.queries import list_documents
 
 HORIZON = timedelta(days=30)
 AGAIN = timedelta(hours=1)

@@ -16,7 +16,8 @@ from manyi.flow.duties.happened import ANEW, KINDS, facts_of, names_of
 from manyi.flow.duties.models import Duty, Position, Proof
 from manyi.flow.duties.operations.ahead import open_ahead
 from manyi.flow.duties.operations.ledger import discharge_duty, open_duty, supersede_duty
-from manyi.flow.duties.rules import Reign, get_owed_rules, list_documents, owed_of, owners_of, reigns_of
+from manyi.flow.duties.rules import Reign, get_owed_rules, owed_of, owners_of, reigns_of
+from manyi.flow.procedure.queries import list_documents
 
 READER = "evidence"
 BATCH = 500
