@@ -91,6 +91,13 @@ def site(settings: str = "manyi.settings", served: bool = True, **environment: s
 
 
 @contextmanager
+def empty(settings: str = "manyi.settings") -> Iterator[Site]:
+    """An installation with nothing in it yet, not served."""
+    with TemporaryDirectory(prefix="manyi-bar-") as folder:
+        yield Site(Path(folder) / "data", _free_port(), settings, _database())
+
+
+@contextmanager
 def running(here: Site, *before: str) -> Iterator[subprocess.Popen[bytes]]:
     """The installation served by ``manyi serve``; ``before`` are words put before the command."""
     process = subprocess.Popen(

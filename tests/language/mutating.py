@@ -139,7 +139,11 @@ def at(tree: Any, path: Path) -> Any:
 
 def uses(file: File, name: str) -> tuple[Path, ...]:
     """Everywhere a value is that name, or begins with it and a dot."""
-    return tuple(path for path, value in leaves(file.tree) if _says(value, name) and path[0] != "clauses")
+    return tuple(path for path, value in leaves(file.tree) if _says(value, name) and not TEXTS & set(path))
+
+
+TEXTS = {"clauses", "title", "words", "reason", "zh", "en", "page", "emits", "references", "code", "fields"}
+"""Where words are for people, or for no other rule."""
 
 
 def _says(value: str, name: str) -> bool:

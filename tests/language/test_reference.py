@@ -12,8 +12,8 @@ from manyi.language.events import WORLD
 from manyi.language.facts import FACTS
 from manyi.language.lint import REGISTRY
 from manyi.language.load import read_procedure
-from manyi.language.model.procedure import Procedure
 from manyi.language.model.fields import FIELD_TYPES
+from manyi.language.model.procedure import Procedure
 from manyi.language.model.work import EVIDENCE
 
 LANGUAGE = (PAGE.parent / "language.md").read_text(encoding="utf-8")

@@ -36,6 +36,15 @@ def json_table(method: Method) -> str:
     return "\n".join(["| key | meaning |", "|---|---|", *rows]) + f"\n\n{ALWAYS}\n"
 
 
+def index_table() -> str:
+    """Every method with its page, for the first page of the folder."""
+    rows = [
+        f"| [{name}]({name}.md) | {method.title.in_('en')} | {method.title.in_('zh')} |"
+        for name, method in sorted(METHODS.items())
+    ]
+    return "\n".join(["| method | | |", "|---|---|---|", *rows]) + "\n"
+
+
 def _default(key: SpecKey) -> str:
     if key.default is REQUIRED:
         return "required"
@@ -98,6 +107,9 @@ def _short(value: Any) -> Any:
 
 
 if __name__ == "__main__":
+    first = FOLDER / "README.md"
+    text = first.read_text(encoding="utf-8")
+    first.write_text(text.replace(section(text, "Methods"), index_table() + "\n"), encoding="utf-8")
     for name in sys.argv[1:] or sorted(METHODS):
         path = FOLDER / f"{name}.md"
         if path.exists():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.measure.data import measure
-from tests.measure.pages import FOLDER, HEADINGS, examples, json_table, section, spec_table
+from tests.measure.pages import FOLDER, HEADINGS, examples, index_table, json_table, section, spec_table
 
 from manyi.commands.measure.methods import METHODS
 
@@ -52,6 +52,11 @@ def test_an_answer_has_exactly_the_keys_it_promises(name: str) -> None:
     for csv, spec, _ in examples(page_of(name)):
         found = measure(name, csv, spec)
         assert set(found) == {*METHODS[name].gives, "n", "method", "parameters", "data", "warnings"}
+
+
+def test_the_first_page_lists_every_method() -> None:
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert section(page, "Methods").strip() == index_table().strip(), "python -m tests.measure.pages"
 
 
 def test_every_page_belongs_to_a_method() -> None:

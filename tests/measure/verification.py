@@ -1,6 +1,7 @@
 """What was checked against results from outside, kept while the tests run.
 
-``python -m tests.measure.verification`` runs the tests of the measures and writes docs/reference/verification.md.
+``python -m tests.measure.verification`` runs the tests of the measures and writes docs/reference/verification.md;
+arguments are passed on to pytest.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def write(rows: Sequence[Check]) -> None:
 
 
 if __name__ == "__main__":
-    failed = pytest.main(["-q", "-p", "no:cacheprovider", str(Path(__file__).parent)])
+    failed = pytest.main(["-q", "-p", "no:cacheprovider", *(sys.argv[1:] or [str(Path(__file__).parent)])])
     from tests.measure.verification import ROWS as KEPT  # the tests fill the module under its own name
 
     if failed or not KEPT:

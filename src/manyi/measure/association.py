@@ -54,7 +54,9 @@ def rao_scott(rows: Codes, columns: Codes, design: Design) -> RaoScott:
     pearson = n * float(np.sum((margins - expected) ** 2 / expected))
     inverse = np.divide(1.0, shares, out=np.zeros_like(shares), where=shares > 0)
     apart = _interaction(r, c)
-    effects = np.linalg.solve(apart.T @ (apart * inverse[:, None]) / n, apart.T @ (spread * np.outer(inverse, inverse)) @ apart)
+    effects = np.linalg.solve(
+        apart.T @ (apart * inverse[:, None]) / n, apart.T @ (spread * np.outer(inverse, inverse)) @ apart
+    )
     first, second = float(np.trace(effects)), float(np.trace(effects @ effects))
     if not first > 0:
         raise Refusal("constant", "groups", first, Text("有抽样误差的样本", "a sample with sampling error"),

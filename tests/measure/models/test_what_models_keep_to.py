@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import warnings
 from typing import Any
 
@@ -30,8 +29,7 @@ DATA = made(1, 120, {"a": 3, "b": 2, "c": 3})
 
 def turned(csv: str, seed: int) -> str:
     head, *rows = csv.strip().split("\n")
-    random.Random(seed).shuffle(rows)
-    return "\n".join([head, *rows])
+    return "\n".join([head, *np.random.default_rng(seed).permutation(rows).tolist()])
 
 
 def close(found: Any, want: Any) -> None:
@@ -235,7 +233,7 @@ def test_bca_of_a_symmetric_statistic_is_the_percentile_interval() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_batch_of_systems_is_solved_as_one_by_one(seed: int, size: int) -> None:
     made = np.random.default_rng(seed).normal(size=(3, size + 2, size))
     matrices = np.swapaxes(made, 1, 2) @ made
@@ -248,7 +246,7 @@ def test_a_batch_of_systems_is_solved_as_one_by_one(seed: int, size: int) -> Non
 
 
 @given(st.integers(0, 10_000), st.integers(1, 9), st.integers(15, 60))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_shares_of_drivers_add_up_to_what_is_explained(seed: int, drivers: int, rows: int) -> None:
     told = measure("drivers", made(seed, rows, {"q": drivers + 1}), {"outcome": "q1", "bootstrap": 0})
     for shares in (told["lmg"], told["johnson"]):
@@ -261,7 +259,7 @@ GOOD = st.sampled_from(["1", "2", "3", "4", "5"])
 
 
 @given(st.data(), st.integers(0, 25), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_junk_is_answered_or_refused_and_never_ends_in_an_exception(data: st.DataObject, rows: int, tame: bool) -> None:
     cell = GOOD if tame else st.one_of(GOOD, GOOD, GOOD, CELL)
     body = data.draw(st.lists(st.tuples(cell, cell, cell, cell), min_size=rows, max_size=rows))

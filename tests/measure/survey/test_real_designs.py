@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.measure.data import expected, measure, shared
 from tests.measure.verification import verified
+
+from manyi.measure.association import slopes
+from manyi.measure.designs import design
 
 R = "R survey 4.1.1"
 FOLDER = "survey_api"
@@ -192,3 +199,29 @@ def test_the_truth_lies_in_nine_intervals_of_ten_or_more() -> None:
     truth = reference()["population_truth"]["mean_api00"]
     inside = [rows_of(design, of="api00")[0] for design in DESIGNS.values()]
     assert all(row["lower"] < truth < row["upper"] for row in inside)
+
+
+def test_independence_of_two_gradings_and_slopes() -> None:
+    want, data = reference(), shared(f"{FOLDER}/apistrat.csv")
+    spec = {**STRAT[1], "kind": "proportion", "of": "sch.wide", "by": "stype"}
+    found, test = measure("difference", data, spec)["test"], want["strat_svychisq_RaoScott_F_schwide_stype"]
+    verified(
+        "difference: Rao–Scott",
+        "apistrat",
+        R,
+        [test[k] for k in ("F", "ndf", "ddf", "p")],
+        [found[k] for k in ("statistic", "df", "df2", "p")],
+    )
+    columns = columns_of(data, "api00", "ell", "meals", "mobility", "pw", "fpc")
+    strata = [row["stype"] for row in csv.DictReader(io.StringIO(data.read_text()))]
+    sample = design(len(strata), weights=columns[4], strata=[strata], fpc=[columns[5]])
+    fit, test = slopes(columns[0], np.column_stack(columns[1:4]), sample), want["strat_svyglm_api00_ell_meals_mobility"]
+    for column, got in (("Estimate", fit.estimates), ("Std. Error", fit.se), ("Pr(>|t|)", fit.p)):
+        verified(
+            f"slopes: {column.partition('(')[0]}", "apistrat", R, [row[column] for row in test.values()], list(got)
+        )
+
+
+def columns_of(data: Path, *heads: str) -> list[np.ndarray]:
+    rows = list(csv.DictReader(io.StringIO(data.read_text())))
+    return [np.array([float(row[head]) for row in rows]) for head in heads]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from manyi.base.calendars.days import read_file
 from manyi.base.calendars.forms import DaysForm, FileForm, NewCalendarForm, WeekForm
 from manyi.base.calendars.models import WorkCalendar
-from manyi.base.calendars.operations import change_week, confirm_year, make_calendar, remove_day, set_days
+from manyi.base.calendars.operations import (
+    CannotChangeCalendar,
+    change_week,
+    confirm_year,
+    make_calendar,
+    remove_day,
+    set_days,
+)
 from manyi.base.calendars.queries import get_visible_calendar, list_visible_calendars, list_years_missing
 from manyi.base.people.access import may
 from manyi.base.people.queries import list_visible_units
+from manyi.core.text import Text
 from manyi.library.calendars import default_week
 from manyi.web.access import PageRequest, needs, signed_in
 
@@ -107,7 +115,7 @@ def drop(request: PageRequest, pk: int) -> HttpResponse:
     try:
         on = date.fromisoformat(request.POST.get("on", ""))
     except ValueError:
-        raise Http404 from None
+        raise CannotChangeCalendar(Text("请选择一天", "Choose a day")) from None
     remove_day(by=request.user, at=request.at, calendar=row, on=on)
     return _back(row, on.year)
 

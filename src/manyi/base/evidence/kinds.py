@@ -80,6 +80,7 @@ PASTS = {
     "reopened": Text("重新打开", "reopened"),
     "voided": Text("作废", "voided"),
     "archived": Text("归档", "archived"),
+    "dropped": Text("取消", "dropped"),
     "failed": Text("未能编制", "failed"),
 }
 

@@ -146,8 +146,9 @@ def hand_over(*, by: Person, at: datetime, standing: Standing) -> None:
 
 
 def _open(by: Person | None, at: datetime, standing: Standing, opened: Open) -> Duty:
-    record, who, due = standing.record, answerable_for(standing, opened), due_for(standing, opened)
+    record, who = standing.record, answerable_for(standing, opened)
     calendar = get_calendar(standing.flow.calendar, record.unit)
+    due = due_for(standing, opened, calendar)
     timing = opened.step.timing
     title = _title(standing, opened)
     return open_duty(
@@ -159,9 +160,9 @@ def _open(by: Person | None, at: datetime, standing: Standing, opened: Open) -> 
     )  # fmt: skip
 
 
-def due_for(standing: Standing, opened: Open) -> Due:
+def due_for(standing: Standing, opened: Open, calendar: Calendar | None = None) -> Due:
     """When an open step is due and why. A time that cannot be worked out is the end of the window, and says so."""
-    calendar = get_calendar(standing.flow.calendar, standing.record.unit)
+    calendar = calendar or get_calendar(standing.flow.calendar, standing.record.unit)
     window = window_of(standing.record, opened, calendar)
     term = opened.step.timing.term
     if term is None:

@@ -98,8 +98,11 @@ def page_of(by: Person, standing: Standing, at: datetime) -> Page:
     names = names_for([*flow.fields, *columns], [*said, *rows, *changes])
     duties = list_duties(record)
     files = list(record.attachments.select_related("file", "by"))
+    by_act: dict[int | None, list[Attachment]] = {}
+    for one in files:
+        by_act.setdefault(one.act_id, []).append(one)
     following = tuple(_next(by, standing, one, duties, at) for one in standing.state.open)
-    done = tuple(_done(standing, act, names) for act in reversed(standing.history))
+    done = tuple(_done(standing, act, names, by_act.get(act.pk, [])) for act in reversed(standing.history))
     return Page(standing, following, tuple(entries_of(standing, names, files)), done, names, tuple(duties))
 
 
@@ -149,7 +152,7 @@ def _next(by: Person, standing: Standing, opened: Open, duties: list[Duty], at: 
     return Next(opened, duty, named, mine, overdue, outcomes_of(opened, standing.ground))
 
 
-def _done(standing: Standing, act: Taken, names: Names) -> Done:
+def _done(standing: Standing, act: Taken, names: Names, files: list[Attachment]) -> Done:
     flow = standing.flow
     step = flow.find(act.step) if act.step else None
     rule = step.outcome(act.outcome) if step else None
@@ -161,7 +164,7 @@ def _done(standing: Standing, act: Taken, names: Names) -> Done:
         part = names.of("role", act.part)
         title = Text(f"{title.in_('zh')}（{part}）", f"{title.in_('en')} ({part})")
     return Done(act, WHAT.get(act.what, Text(act.what, act.what)), title, outcome, tuple(_lines(standing, act, names)),
-                tuple(act.attachments.all()))  # fmt: skip
+                tuple(files))  # fmt: skip
 
 
 def _lines(standing: Standing, act: Taken, names: Names) -> Iterable[tuple[Text, Text]]:

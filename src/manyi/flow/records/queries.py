@@ -135,7 +135,7 @@ def get_visible_row(by: Person, pk: int) -> Row:
 
 def list_acts(record: Record) -> list[Taken]:
     """The history of a record in its order."""
-    return list(record.acts.select_related("by").prefetch_related("attachments__file").order_by("pk"))
+    return list(record.acts.select_related("by").order_by("pk"))
 
 
 def acts_of(history: Iterable[Taken]) -> list[Act]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from manyi.core.text import Text
 from manyi.language.events import events_of
-from manyi.language.facts import COLUMNS, facts_everywhere, fields_of, items_of
+from manyi.language.facts import COLUMNS, FACTS, facts_everywhere, fields_of, items_of
 from manyi.language.lint.places import occasions, programmes, steps, works
 from manyi.language.model.fields import FIELD_TYPES, FieldRule
+from manyi.language.model.nouns import COMPUTED
 from manyi.language.model.procedure import Path, Procedure
 from manyi.language.model.values import KEY, LIMIT_WORDS, Cell, Held
 from manyi.language.model.work import RecordRule, Step, steps_of
@@ -20,9 +21,11 @@ ROLE, FORM, TIERS = Text("角色", "role"), Text("调查表", "questionnaire"), 
 PROGRAMME, RECORD, PARAMETER = Text("调查", "programme"), Text("记录", "record"), Text("参数", "parameter")
 FIELD, MEASURE, FACT = Text("字段", "field"), Text("指标", "measure"), Text("事实", "fact")
 TABLE, COLUMN, TYPE = Text("表", "table"), Text("列", "column"), Text("字段类型", "type of field")
+SOURCE = Text("来源", "source")
 TIER = Text("顾客分层", "tier")
 PLAYBOOK, STEP, PER = Text("话术手册", "playbook"), Text("步骤", "step"), Text("对象", "kind of subject")
 SUBJECTS = ("shop", "unit", "project", "product", "customer", "area", "contract", "user")
+SPLITS = ("item", "dimension", "tag", "level", "tier")
 CALCULATED = ("target", "previous")
 WRITTEN_TYPES = ("choice", "any_of", "from", "table")
 """Types a file writes by their form."""
@@ -51,6 +54,7 @@ def _references(procedure: Procedure) -> Iterator[Reference]:
     yield from _of_steps(procedure)
     yield from _of_records(procedure)
     yield from _of_limits(procedure)
+    yield from _of_measures(procedure)
     for key, duty in procedure.duties.items():
         yield Reference(("duties", key, "role"), duty.role, ROLE, roles_known(procedure))
         for hearing in duty.inform:
@@ -73,8 +77,11 @@ def _of_nouns(procedure: Procedure) -> Iterator[Reference]:
             yield Reference(("roles", key, "per"), role.per, PER, {*SUBJECTS, *procedure.units})
         for part in role.includes if isinstance(role.includes, tuple) else ():
             yield Reference(("roles", key, "includes"), part, ROLE, roles)
-    subjects = {*SUBJECTS, *procedure.units}
+    subjects, sources = {*SUBJECTS, *procedure.units}, _sources(procedure)
     for key, fact in procedure.facts.items():
+        for word in COMPUTED:
+            if source := getattr(fact, word):
+                yield Reference(("facts", key, word), source.split(".")[0], SOURCE, sources)
         if fact.among:
             yield Reference(("facts", key, "among"), fact.among, PER, subjects)
     for key, table in procedure.tables.items():
@@ -197,6 +204,39 @@ def _filed(procedure: Procedure, path: Path, rule: RecordRule) -> Iterator[Refer
         yield Reference((*path, "archive", "role"), rule.archive.role, ROLE, roles_known(procedure))
     if rule.playbook:
         yield Reference((*path, "playbook"), rule.playbook, PLAYBOOK, _playbooks(procedure))
+
+
+def _of_measures(procedure: Procedure) -> Iterator[Reference]:
+    sources, pers = _sources(procedure), {*SUBJECTS, *SPLITS, *procedure.units, *procedure.facts}
+    for key, measure in procedure.measures.items():
+        kind = measure.of.split(".")[0]
+        yield Reference(("measures", key, "of"), kind, SOURCE, sources)
+        own = _fields_of_source(procedure, kind)
+        for per in measure.per:
+            yield Reference(("measures", key, "per"), per, PER, pers | own)
+        if measure.distinct:
+            yield Reference(("measures", key, "distinct"), measure.distinct, PER, pers | own)
+
+
+def _fields_of_source(procedure: Procedure, kind: str) -> set[str]:
+    """What the sheets or records of a kind are filled with."""
+    survey = procedure.programmes.get(kind)
+    work = survey or procedure.records.get(kind)
+    form = procedure.questionnaires.get(survey.form) if survey else None
+    return {*(fields_of(work) if work else ()), *(form.fields if form else ())}
+
+
+def _sources(procedure: Procedure) -> set[str]:
+    """What can be counted, summed or compared."""
+    return {
+        "sales",
+        *FACTS,
+        *procedure.records,
+        *procedure.programmes,
+        *procedure.tables,
+        *procedure.facts,
+        *procedure.units,
+    }
 
 
 def _of_limits(procedure: Procedure) -> Iterator[Reference]:

@@ -58,9 +58,7 @@ def _counted(texts: Sequence[str], places: Mapping[str, int]) -> Any:
         columns.extend(places[gram] for gram in grams(text) if gram in places)
         starts.append(len(columns))
     ones = np.ones(len(columns))
-    rows = sparse.csr_matrix(
-        (ones, np.asarray(columns, np.int64), np.asarray(starts)), shape=(len(texts), len(places))
-    )
+    rows = sparse.csr_matrix((ones, np.asarray(columns, np.int64), np.asarray(starts)), shape=(len(texts), len(places)))
     rows.sum_duplicates()
     return rows
 

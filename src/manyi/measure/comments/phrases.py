@@ -43,7 +43,9 @@ def phrases(
     """
     runs = [run for text in texts for run in HAN.findall(normal(text))]
     total = sum(len(run) for run in runs)
-    counts = Counter(run[i : i + size] for run in runs for size in range(1, longest + 1) for i in range(len(run) - size + 1))
+    counts = Counter(
+        run[i : i + size] for run in runs for size in range(1, longest + 1) for i in range(len(run) - size + 1)
+    )
     kept = {gram for gram, n in counts.items() if n >= least and len(gram) > 1}
     left, right = _neighbours(runs, kept, longest)
     found = []
@@ -57,7 +59,9 @@ def phrases(
     return tuple(sorted(found, key=lambda p: (-p.count, p.phrase)))
 
 
-def _neighbours(runs: list[str], kept: set[str], longest: int) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+def _neighbours(
+    runs: list[str], kept: set[str], longest: int
+) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
     left: dict[str, Counter[str]] = {gram: Counter() for gram in kept}
     right: dict[str, Counter[str]] = {gram: Counter() for gram in kept}
     edges = 0

@@ -35,7 +35,12 @@ _SURNAME, _SIGN = f"(?:(?<![感谢多致])谢(?!谢)|[{SURNAMES.replace('谢', '
 _BEFORE, _AFTER = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
 NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mail", re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
-    ("id", re.compile(_BEFORE + r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]" + _AFTER)),
+    (
+        "id",
+        re.compile(
+            _BEFORE + r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]" + _AFTER
+        ),
+    ),
     ("card", re.compile(_BEFORE + r"\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?" + _AFTER)),
     ("phone", re.compile(_BEFORE + r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}" + _AFTER)),
     ("phone", re.compile(_BEFORE + r"(?:0\d{2,3}[ -]?|[（(]0\d{2,3}[)）] ?)[2-9]\d{6,7}(?:-\d{1,5})?" + _AFTER)),
@@ -45,7 +50,13 @@ INTRODUCTION = re.compile(
     f"(?:(?<=我叫)|(?:{'|'.join(INTRODUCED)})\\s*[:：]\\s*)(?P<name>{_SURNAME}{_SIGN}{{1,2}})(?!{_SIGN})"
 )
 TITLED = re.compile(f"(?P<name>[老小]?{_SURNAME}{_SIGN}{{0,2}}?)(?={'|'.join(sorted(TITLES, key=len, reverse=True))})")
-SHOWN: Mapping[str, str] = {"name": "【姓名】", "phone": "【电话】", "mail": "【邮箱】", "id": "【证件号】", "card": "【卡号】"}
+SHOWN: Mapping[str, str] = {
+    "name": "【姓名】",
+    "phone": "【电话】",
+    "mail": "【邮箱】",
+    "id": "【证件号】",
+    "card": "【卡号】",
+}
 
 
 @dataclass(frozen=True, slots=True)

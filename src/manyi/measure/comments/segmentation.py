@@ -18,7 +18,9 @@ Cutter = Callable[[str], Sequence[str]]
 OWN = 1_000_000
 """How often a word of one's own is taken to occur: more than any word it could be cut into."""
 WORD = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]+")
-PLAIN = frozenset("的了是在我也就都和很有不还这那要去到吧吗呢啊哦呀嘛着过给把被让跟与及或而但且又再更最太比等个们你他她它一个没有")
+PLAIN = frozenset(
+    "的了是在我也就都和很有不还这那要去到吧吗呢啊哦呀嘛着过给把被让跟与及或而但且又再更最太比等个们你他她它一个没有"
+)
 """Single signs that mark grammar and say nothing about a topic."""
 
 

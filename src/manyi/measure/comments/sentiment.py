@@ -43,8 +43,9 @@ class Classifier:
         """The sequences of two or three signs that speak most for satisfied and for dissatisfied, with their weight."""
         names = list(self.vocabulary.places)
         order = [int(i) for i in np.argsort(self.weights[:-1], kind="stable") if len(names[int(i)].strip()) > 1]
-        pick = lambda places: [(names[i], float(self.weights[i])) for i in places]  # noqa: E731
-        return pick([i for i in order[::-1][:most] if self.weights[i] > 0]), pick([i for i in order[:most] if self.weights[i] < 0])
+        ends = [i for i in order[::-1][:most] if self.weights[i] > 0], [i for i in order[:most] if self.weights[i] < 0]
+        satisfied, dissatisfied = ([(names[i], float(self.weights[i])) for i in end] for end in ends)
+        return satisfied, dissatisfied
 
 
 @dataclass(frozen=True, slots=True)

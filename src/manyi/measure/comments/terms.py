@@ -62,6 +62,7 @@ def dividing_terms(
     delta = odds[0] - odds[1]
     z = delta / np.sqrt((1 / (y + alpha)).sum(axis=0))
     found = [
-        Term(word, int(y[0, i]), int(y[1, i]), comments[word], float(delta[i]), float(z[i])) for i, word in enumerate(names)
+        Term(word, int(y[0, i]), int(y[1, i]), comments[word], float(delta[i]), float(z[i]))
+        for i, word in enumerate(names)
     ]
     return tuple(sorted(found, key=lambda term: (-term.z, term.term)))

@@ -37,7 +37,7 @@ class Usage:
     ``by_year`` is current ÷ same period a year ago, ``by_mean`` current ÷ mean of the last four (fewer where there are
     fewer); ``None`` where there is nothing to divide by. ``ratio`` is the first of them there is, divided by the class
     index. ``at_risk`` = the last year's usage × (1 − ratio), 0 where it rose. ``p`` is one-sided; ``None`` untested.
-    ``change`` is the number (from 1) of the period at which a CUSUM of log usage first signals; ``None`` where none does
+    ``change`` is the number (from 1) of the period at which a CUSUM of log usage against its first half first signals; ``None`` where none does
     or there are fewer than 12 periods above 0.
     """
 
@@ -110,7 +110,11 @@ def _chance(current: float, before: Values, kind: Kind) -> float | None:
 
 
 def _change(series: Values) -> int | None:
-    if len(series) < LEAST_FOR_CHANGE or (series <= 0).any() or np.ptp(series) <= 1e-12 * float(series.max()):
+    if (
+        len(series) < LEAST_FOR_CHANGE
+        or (series <= 0).any()
+        or np.ptp(series[: len(series) // 2]) <= 1e-12 * float(series.max())
+    ):
         return None
-    signals = cusum(shewhart("i", np.log(series), None, np.ones(len(series), bool))).signals
+    signals = cusum(shewhart("i", np.log(series), None, np.arange(len(series)) < len(series) // 2)).signals
     return signals[0] if signals else None

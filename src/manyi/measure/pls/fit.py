@@ -13,10 +13,11 @@ from manyi.measure.cases import check_cases
 from manyi.measure.linear import Floats, correlation
 from manyi.measure.pls.algorithm import MOST_ITERATIONS, TOLERANCE, construct_moments, outer_weights
 from manyi.measure.pls.consistent import Consistent, consistent
+from manyi.measure.pls.effects import effect_sizes
 from manyi.measure.pls.index import Scales, importance, index_0_100
 from manyi.measure.pls.model import PathModel, Scheme
 from manyi.measure.pls.quality import Quality, goodness_of_fit, heterotrait, quality
-from manyi.measure.pls.structure import effect_sizes, inflation, path_coefficients, total_effects
+from manyi.measure.pls.structure import inflation, path_coefficients, total_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def fit_path_model(
     """The path model of complete ``data`` (n, p), columns as ``model.items``.
 
     ``scaled`` works on correlations (every item counts alike), else on covariances (items that vary more count more): the
-    two differ from the second digit on, so every result says which it is. A construct most of whose loadings are negative
-    is turned round, and named in ``flipped``. A sample that has not converged is given as it stands, ``converged`` false.
+    two differ from the second digit on, so every result says which it is. A construct without a majority of positive
+    loadings is turned round, as plspm does, and named in ``flipped``. A sample that has not converged is given as it stands, ``converged`` false.
     Refuses fewer cases than items, constant items, singular blocks of mode B and constructs that cannot be told apart.
     """
     check_cases(data, model.items, at_least=len(model.items))
@@ -117,7 +118,7 @@ def fit_path_model(
         total=total,
         explained=explained[0],
         adjusted=1 - (1 - explained[0]) * (n - 1) / np.maximum(n - behind - 1, 1),
-        effect_sizes=effect_sizes(between, model),
+        effect_sizes=effect_sizes(moments, explained[0], model, scheme),
         inflation=inflation(between, model),
         quality=measured,
         htmt=heterotrait(correlations[None], model)[0],
@@ -135,7 +136,7 @@ def fit_path_model(
 def _turned(weights: Floats, moments: Floats, model: PathModel) -> tuple[Floats, tuple[str, ...]]:
     with_items, _ = construct_moments(moments[None], weights[None], model)
     own = np.sign(with_items[0][np.arange(len(model.owner)), model.owner])
-    turn: NDArray[np.bool_] = own @ model.member < 0
+    turn: NDArray[np.bool_] = own @ model.member <= 0
     flipped = tuple(name for name, turned in zip(model.constructs, turn, strict=True) if turned)
     return np.where(turn[model.owner], -weights, weights), flipped
 

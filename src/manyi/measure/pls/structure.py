@@ -1,4 +1,4 @@
-"""The inner model: paths, shares of variance explained, total effects, effect sizes and collinearity."""
+"""The inner model: paths, shares of variance explained, total effects and collinearity."""
 
 from __future__ import annotations
 
@@ -33,19 +33,6 @@ def total_effects(paths: Floats) -> Floats:
         power = power @ paths
         total = total + power
     return total
-
-
-def effect_sizes(between: Floats, model: PathModel) -> Floats:
-    """f² of every path (c, c): (R² − R² without it) ÷ (1 − R²) (Cohen 1988); NaN where R² is 1, 0 where there is no path."""
-    found = np.zeros_like(between)
-    for construct in model.endogenous:
-        sources = model.sources(construct)
-        whole = _explained(between, sources, construct)
-        for source in sources:
-            rest = sources[sources != source]
-            without = _explained(between, rest, construct)
-            found[source, construct] = (whole - without) / (1 - whole) if whole < 1 else np.nan
-    return found
 
 
 def inflation(between: Floats, model: PathModel) -> Floats:

@@ -12,7 +12,7 @@ MODELS: Mapping[str, Text] = {
         "the iteration did not converge ({about}): take the figures with caution",
     ),
     "sign_flipped": Text(
-        "多数载荷为负，已整体反号：{about}", "turned round because most loadings were negative: {about}"
+        "正载荷不占多数，已整体反号：{about}", "turned round because positive loadings were in no majority: {about}"
     ),
     "negative_loading": Text(
         "载荷为负，可能是反向题或放错了组：{about}", "negative loadings, perhaps reversed or misplaced items: {about}"

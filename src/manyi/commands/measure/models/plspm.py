@@ -202,7 +202,7 @@ PLSPM = Method(
         "metric": Text("题目的尺度", "standardised or raw"),
         "replicates": Text("计入的重抽样次数", "resamples used"),
         "total_effects": Text("总效应", "direct and indirect effects together, in the form of `paths`"),
-        "f_squared": Text("效应量 f²", "f² of every path: `from`, `to`, `value` (null where R² is 1)"),
+        "f_squared": Text("效应量 f²", "f² of every path, the model estimated anew without it: `from`, `to`, `value` (null, with a warning, where R² is 1)"),
         "vif": Text("方差膨胀因子", "variance inflation of every path: `from`, `to`, `value`"),
         "cross_loadings": Text("交叉载荷", "correlation of every item with every construct"),
         "communality": Text("共同度", "squared loading by item"),

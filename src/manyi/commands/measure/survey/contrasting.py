@@ -33,19 +33,25 @@ def by_design(table: DataTable, spec: Mapping[str, Any]) -> tuple[list[Row], Cha
         return _one(change, design, (spec["after"], spec["before"]), 0.0, spec, warned)
     shares = spec["kind"] == "proportion"
     head = column_of(spec)
-    values = c.agreed(table, head, spec["yes"], spec["missing_codes"]) if shares else table.numbers(head, spec["missing_codes"])
+    values = (
+        c.agreed(table, head, spec["yes"], spec["missing_codes"])
+        if shares
+        else table.numbers(head, spec["missing_codes"])
+    )
     if spec["target"] is not None:
         return _one(values, design, (c.ALL, "target"), float(spec["target"]), spec, warned)
     parts = c.groups(table, spec["by"], spec["missing_codes"])
     groups = [
         (name, mean(values, design, inside=mask)) for name, _, mask in parts if (mask & np.isfinite(values)).any()
     ]
-    rows = []
+    rows: list[Row] = []
+    tested: set[str] = set()
     for (a, x), (b, y) in pairs_of(groups, spec):
+        tested |= {a, b}
         found = _contrast(x, y, design, spec)
         rows.append(with_margin(difference_row(a, b, found), found, spec))
     used = sum(estimate.n for _, estimate in groups)
-    test = _association(values, [mask for _, _, mask in parts], design) if shares else None
+    test = _association(values, [mask for name, _, mask in parts if name in tested], design) if shares else None
     return rows, test, used, [*warned, *c.left_out(len(table) - used), *c.sized([(name, e.n) for name, e in groups])]
 
 

@@ -33,7 +33,11 @@ def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
         row["p_adjusted"] = float(p)
     if len(tested) > 1:
         notes.append(Warned("many_tests", f"{len(tested)}, {spec['adjust']}"))
-    whole = None if test is None else {"name": test.name, "statistic": test.statistic, "df": test.df, "df2": test.df2, "p": test.p}
+    whole = (
+        None
+        if test is None
+        else {"name": test.name, "statistic": test.statistic, "df": test.df, "df2": test.df2, "p": test.p}
+    )
     return Answer({"kind": spec["kind"], "rows": rows, "test": whole}, n, tuple(notes))
 
 
@@ -41,9 +45,9 @@ def _chosen(spec: Mapping[str, Any]) -> Callable[[DataTable, Mapping[str, Any]],
     paired = spec["before"] is not None or spec["after"] is not None or spec["pair"] is not None
     designed = any(spec[key] is not None for key in ("weights", "strata", "psu", "fpc"))
     if designed:
-        if spec["kind"] != "mean" or (paired and spec["pair"] is not None):
-            raise Refusal("wrong_value", "kind", spec["kind"], Text("mean（有权重、层或群时）", "mean, where there are weights, strata or clusters"),
-                          Text("比例可写成 0/1 的列", "Write a proportion as a column of 0 and 1"))  # fmt: skip
+        if spec["pair"] is not None or spec["kind"] not in ("mean", *(() if paired else ("proportion",))):
+            raise Refusal("wrong_value", "kind", spec["kind"], Text("有权重、层或群时用 mean；分组时也可用 proportion", "mean where there are weights, strata or clusters; between groups also proportion"),
+                          Text("前后两期写成两列，比例写成 0/1", "Give both periods as columns, and a proportion as 0 and 1"))  # fmt: skip
         return by_design
     if paired:
         return paired_rows

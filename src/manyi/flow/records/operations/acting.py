@@ -81,12 +81,15 @@ def record_act(
     )  # fmt: skip
 
 
-def settle(*, by: Person | None, at: datetime, record: Record, happened_at: datetime) -> Standing:
+def settle(
+    *, by: Person | None, at: datetime, record: Record, happened_at: datetime, standing: Standing | None = None
+) -> Standing:
     """What follows from an act: the record is closed where its way is at its end, and its duties follow.
 
-    A kind that is archived is owed its filing when it closes.
+    A kind that is archived is owed its filing when it closes. ``standing`` is how the record stands after the act,
+    where the caller knows.
     """
-    standing = standing_of(record)
+    standing = standing or standing_of(record)
     if standing.state.closed and record.state == Record.State.OPEN:
         close(by=by, at=at, standing=standing, happened_at=happened_at)
     carry_on(by=by, at=at, standing=standing)

@@ -12,7 +12,7 @@ from manyi.base.people.access import may, require
 from manyi.base.people.models import Person, Unit
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
-from manyi.flow.records.ground import standing_of
+from manyi.flow.records.ground import Standing
 from manyi.flow.records.models import Record, Taken
 from manyi.flow.records.numbering import NotYet, next_number
 from manyi.flow.records.operations.acting import CannotRecord, CannotTake, What, checked_text, record_act, settle
@@ -56,9 +56,9 @@ def open_record(
             _fill_ahead(by, at, record, kind, filling)
             _number(record, kind)
             record.save()
-            _opened(by, at, record, checked_text(reason))
+            standing = _opened(by, at, record, checked_text(reason))
             if filling is not None and by is not None and kind.flow.steps:
-                _first_step(by, at, record, kind, filling)
+                _first_step(by, at, standing, filling)
     except IntegrityError:
         if occasion and (known := _find(kind, occasion)):
             return known
@@ -66,12 +66,12 @@ def open_record(
     return record
 
 
-def _first_step(by: Person, at: datetime, record: Record, kind: Kind, filling: Filling) -> None:
+def _first_step(by: Person, at: datetime, standing: Standing, filling: Filling) -> None:
     """Take the first step; where others are heard or take part first, what was filled in is kept until then."""
-    standing = standing_of(record)
+    record, kind = standing.record, standing.kind
     if len(standing.state.open) == 1 and not standing.state.open[0].is_hearing:
         one = standing.state.open[0]
-        take(by=by, at=at, record=record, step=one.step.key, part=one.part, filling=filling)
+        take(by=by, at=at, record=record, step=one.step.key, part=one.part, filling=filling, standing=standing)
         return
     kept, faults = read_values(kind.flow.steps[0].fields, filling.data, room_of(by, kind))
     if faults := [*faults, *check_money(kind.flow, kept)]:
@@ -169,7 +169,7 @@ def _number(record: Record, kind: Kind) -> None:
         raise CannotRecord(missing.text) from None
 
 
-def _opened(by: Person | None, at: datetime, record: Record, reason: str) -> None:
+def _opened(by: Person | None, at: datetime, record: Record, reason: str) -> Standing:
     facts = {"channel": record.channel, **({"duty": record.duty_id} if record.duty_id else {})}
     event = record_act(
         "records.record.opened", record, by, at, happened_at=record.happened_at, facts=facts, values={"reason": reason}
@@ -177,4 +177,4 @@ def _opened(by: Person | None, at: datetime, record: Record, reason: str) -> Non
     Taken.objects.create(
         record=record, what=What.OPENED, by=by, at=at, happened_at=record.happened_at, note=reason, event=event
     )
-    settle(by=by, at=at, record=record, happened_at=record.happened_at)
+    return settle(by=by, at=at, record=record, happened_at=record.happened_at)

@@ -57,13 +57,22 @@ def take_step(
         return take(by=by, at=at, record=record, step=step, part=part, filling=filling or Filling())
 
 
-def take(*, by: Person, at: datetime, record: Record, step: str, part: str, filling: Filling) -> Taken:
-    """Take a step of a record that is locked, inside the caller's transaction."""
+def take(
+    *,
+    by: Person,
+    at: datetime,
+    record: Record,
+    step: str,
+    part: str,
+    filling: Filling,
+    standing: Standing | None = None,
+) -> Taken:
+    """Take a step of a record that is locked, inside the caller's transaction, who may know how it stands."""
     if record.state != Record.State.OPEN:
         raise CannotRecord(
             Text(f"记录 {record} 已结束，不能再办理", f"Record {record} is over; no step can be taken any more")
         )
-    standing = standing_of(record)
+    standing = standing or standing_of(record)
     opened = standing.state.find(step, part)
     if opened is not None and not may_do(by, standing, opened, timezone.localdate(at)):
         raise MayNot(
@@ -87,9 +96,9 @@ def take(*, by: Person, at: datetime, record: Record, step: str, part: str, fill
     store_files(record, act, filling.files, by, at)
     record.owner = record.with_unit = None
     record.save()
-    _written_down(by, at, standing, opened, act, tried=tried)
+    now = _written_down(by, at, standing, opened, act, tried=tried)
     owe_tasks(by=by, at=at, record=record, flow=standing.flow)
-    settle(by=by, at=at, record=record, happened_at=happened_at)
+    settle(by=by, at=at, record=record, happened_at=happened_at, standing=now)
     return act
 
 
@@ -172,8 +181,8 @@ def _too_early(standing: Standing, opened: Open, happened_at: datetime) -> list[
     return [fault("too_early", "happened_at", told)]
 
 
-def _written_down(by: Person, at: datetime, standing: Standing, opened: Open, act: Taken, *, tried: bool) -> None:
-    """The event of the act, the duty it discharges, and what its outcome brings about."""
+def _written_down(by: Person, at: datetime, standing: Standing, opened: Open, act: Taken, *, tried: bool) -> Standing:
+    """The event of the act, the duty it discharges, what its outcome brings about; how the record stands then."""
     record = standing.record
     now = standing_of(record)
     facts = {
@@ -189,12 +198,14 @@ def _written_down(by: Person, at: datetime, standing: Standing, opened: Open, ac
         act.late = _discharged_late(by, at, standing, opened, act, event)
     act.save(update_fields=("event", "late"))
     if tried:
-        return
+        return now
     _whole_done(by, at, standing, now, act)
     open_what_follows(by=by, at=at, standing=now, outcome=opened.step.outcome(act.outcome), event=event)
     inform(standing=now, step=opened.step, by=by, at=at, act=act)
     if opened.step.emits:
         happen(by=by, at=at, name=opened.step.emits, record=record, happened_at=act.happened_at)
+        return standing_of(record)
+    return now
 
 
 def _whole_done(by: Person, at: datetime, before: Standing, now: Standing, act: Taken) -> None:
