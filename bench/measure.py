@@ -1,8 +1,8 @@
 """``python -m bench.measure``: path models and key drivers beside the Python packages people use for them.
 
 The peers are oracles, never dependencies: an environment of their own is made under a temporary folder, and where that
-is not possible the line says so. Both sides work on the same seeded answers, warm, in a process of their own, the median
-of the tries counts, and the results have to agree before a ratio is printed.
+is not possible the line says so. Both sides work on the same seeded answers, warm, each in a process of its own; the
+median of the tries counts, and the results have to agree before a ratio is printed.
 """
 
 from __future__ import annotations

@@ -177,7 +177,7 @@ def test_a_pause_of_years_is_passed_over_at_once(within, expected):
     began = time.process_time()
     pause = ("2026-11-04T10:00+08:00", "2036-11-05T12:30+08:00")
     assert due_at("2026-11-04T10:00+08:00", within, OFFICE, pause) == expected
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 2  # minute by minute, ten years would take many seconds
 
 
 def test_an_edit_counts_from_its_instant_on():

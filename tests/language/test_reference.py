@@ -40,8 +40,10 @@ def parts_of(annotation: Any) -> list[Any]:
     return [annotation, *(inner for part in get_args(annotation) for inner in parts_of(part))]
 
 
-NOT_WRITTEN = {"NumericScale": {"low", "high"}, "GradedScale": {"grades"}}
-"""Names of the model for what the file writes as ``{from: 1, to: 10}`` and ``{grade: raw score}``."""
+FIELD = {"choices", "source"}
+NOT_WRITTEN = {"NumericScale": {"low", "high"}, "GradedScale": {"grades"}, "FieldRule": FIELD, "Annotated": FIELD}
+"""Names of the model for what the file writes as ``{from: 1, to: 10}``, ``{grade: raw score}``, ``[a, b]``,
+``{from: table}``."""
 
 
 @pytest.mark.parametrize(("part", "keys"), keys_of_the_language().items())

@@ -94,7 +94,8 @@ def _of(annotation: Any, definitions: dict[str, Schema]) -> Schema:
 
 def _annotated(annotation: Any, definitions: dict[str, Schema]) -> Schema:
     inner, *metadata = get_args(annotation)
-    reader = next((m.func for m in metadata if isinstance(m, BeforeValidator)), None)
+    readers = [m.func for m in metadata if isinstance(m, BeforeValidator)]
+    reader = readers[-1] if readers else None  # the outermost reads what the file writes
     if reader in _WRITTEN:
         return _WRITTEN[reader]
     if reader in _SHORT_FORMS:

@@ -24,8 +24,9 @@ class Estimate:
     """An estimate with its standard error and interval; ``n`` cases stand behind it.
 
     ``interval`` is ``None`` where there are no degrees of freedom. ``deff`` is the variance over that of a simple
-    random sample of as many cases without replacement, ``None`` where that is 0 or not defined. ``influence`` (rows,)
-    is what each case moves it by, for contrasts of estimates; ``None`` where the variance came another way.
+    random sample of as many cases without replacement (with replacement where neither weights nor ``fpc`` tell the
+    population), ``None`` where that is 0 or not defined. ``influence`` (rows,) is what each case moves it by, for
+    contrasts of estimates; ``None`` where the variance came another way.
     """
 
     estimate: float
@@ -156,6 +157,8 @@ def _deff(
         return None
     w = design.weights[here]
     spread = n / (n - 1) * float((w * (y[here] - centre) ** 2).sum()) / size
-    plain = spread * (size - n) / (size * n) * factor**2
+    # weights that only add up to the cases, and no population: how many there are is not known, but many
+    endless = math.isinf(design.stages[0].population[0]) and design.weights.sum() <= len(design) * (1 + 1e-9)
+    plain = spread / n * (1.0 if endless else (size - n) / size) * factor**2
     # a census leaves a simple random sample no variance to compare with
     return variance / plain if plain > spread * factor**2 * 1e-9 and spread > 0 else None

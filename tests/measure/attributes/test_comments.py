@@ -29,7 +29,7 @@ def part(name, each):
 
 
 def test_words_that_divide_praise_from_complaint():
-    found = measure("terms", part(f"{FOOD}/waimai_10k.csv", 1500), BOTH)
+    found = measure("terms", part(f"{FOOD}/waimai_10k.csv", 800), BOTH)
     praise, blame = ({row["term"] for row in found[side]} for side in ("satisfied", "dissatisfied"))
     assert {"好吃", "不错", "快"} <= praise
     assert {"难吃", "小时", "太慢"} <= blame
@@ -78,15 +78,15 @@ def test_comments_without_a_code_show_what_the_codebook_lacks():
 
 
 def test_sentiment_of_a_part_is_better_than_the_majority():
-    found = measure("sentiment", part(f"{FOOD}/waimai_10k.csv", 300), BOTH | {"most": 3})
+    found = measure("sentiment", part(f"{FOOD}/waimai_10k.csv", 200), BOTH | {"most": 3})
     assert found["accuracy"] > 0.8 > found["majority"]
     assert found["lower"] < found["accuracy"] < found["upper"]
-    assert sum(map(sum, found["confusion"])) == found["n"] == 600
+    assert sum(map(sum, found["confusion"])) == found["n"] == 400
     assert {w["code"] for w in found["warnings"]} == {"few_labels"}
     assert len(found["disagree"]) == 3
-    again = measure("sentiment", part(f"{FOOD}/waimai_10k.csv", 300), BOTH | {"most": 3})
+    again = measure("sentiment", part(f"{FOOD}/waimai_10k.csv", 200), BOTH | {"most": 3})
     assert again == found
-    other = measure("sentiment", part(f"{FOOD}/waimai_10k.csv", 300), BOTH | {"most": 3, "seed": 1})
+    other = measure("sentiment", part(f"{FOOD}/waimai_10k.csv", 200), BOTH | {"most": 3, "seed": 1})
     assert other["disagree"] != found["disagree"]
 
 

@@ -73,7 +73,8 @@ def test_time_since_the_last_order_foretells_as_well_as_the_reference_says():
     again = np.array([later[row["customer"]] for row in found["rows"]])
     apart = silent[again][:, None] - silent[~again][None, :]
     auc = float((apart < 0).mean() + (apart == 0).mean() / 2)
-    verified("loss: silence, AUC of coming back", CDNOW, "BTYD 2.4.3 and R 4.2.2", told, auc)
+    # the reference compares weeks as binary fractions, which breaks some ties of whole days
+    verified("loss: silence, AUC of coming back", CDNOW, "R 4.2.2", told, auc, rel=2e-4)
 
 
 ORDERS = "who,day,sum\n" + "\n".join(

@@ -75,62 +75,57 @@ def fit_path_model(
 
     ``scaled`` works on correlations (every item counts alike), else on covariances (items that vary more count more): the
     two differ from the second digit on, so every result says which it is. A construct without a majority of positive
-    loadings is turned round, as plspm does, and named in ``flipped``. A sample that has not converged is given as it stands, ``converged`` false.
+    loadings is turned round, as plspm does, and named in ``flipped``. A sample that has not converged is given as it
+    stands, ``converged`` false.
     Refuses fewer cases than items, constant items, singular blocks of mode B and constructs that cannot be told apart.
     """
     check_cases(data, model.items, at_least=len(model.items))
-    n = len(data)
     covariances = np.atleast_2d(np.cov(data, rowvar=False))
     correlations = correlation(covariances)
     moments = correlations if scaled else covariances
     outer = outer_weights(moments[None], model, scheme, tolerance, most_iterations)
     if not outer.sound[0]:
-        raise _singular(
-            "blocks",
+        zh, en = (
             "互不线性相关、且与相邻潜变量有关的题目组",
             "blocks that are not collinear and related to their neighbours",
         )
+        raise _singular("blocks", zh, en)
     weights, flipped = _turned(outer.weights[0], moments, model)
     spread = np.sqrt(np.diag(covariances))
     raw, standard = (weights / spread, weights) if scaled else (weights, weights * spread)
-    with_items, between = construct_moments(correlations[None], standard[None], model)
-    cross, between = with_items[0], between[0]
-    paths, explained, sound = path_coefficients(between[None], model)
-    if not sound[0]:
-        raise _singular(
-            "paths", "指向同一潜变量的各潜变量互不线性相关", "no collinear constructs among those that lead to one"
-        )
+    cross, between, paths, explained = _structure(correlations, standard, model)
     loadings = cross[np.arange(len(model.owner)), model.owner]
     measured = quality(correlations, standard, loadings, model)
-    total = total_effects(paths)[0]
-    behind = model.leads.sum(axis=0)
+    total, n = total_effects(paths[None])[0], len(data)
     return PathEstimate(
-        model=model,
-        scheme=scheme,
-        scaled=scaled,
-        n=n,
+        model=model, scheme=scheme, scaled=scaled, n=n,
         weights=weights if scaled else weights * np.sqrt(n / (n - 1)),
-        standard_weights=standard,
-        raw_weights=raw,
-        cross_loadings=cross,
-        correlations=between,
-        paths=paths[0],
-        total=total,
-        explained=explained[0],
-        adjusted=1 - (1 - explained[0]) * (n - 1) / np.maximum(n - behind - 1, 1),
-        effect_sizes=effect_sizes(moments, explained[0], model, scheme),
-        inflation=inflation(between, model),
-        quality=measured,
-        htmt=heterotrait(correlations[None], model)[0],
-        gof=goodness_of_fit(loadings, explained[0], model),
+        standard_weights=standard, raw_weights=raw, cross_loadings=cross, correlations=between,
+        paths=paths, total=total, explained=explained, adjusted=_adjusted(explained, n, model),
+        effect_sizes=effect_sizes(moments, explained, model, scheme), inflation=inflation(between, model),
+        quality=measured, htmt=heterotrait(correlations[None], model)[0], gof=goodness_of_fit(loadings, explained, model),
         index=index_0_100(data.mean(axis=0), raw, scales, model) if scales else None,
         simple_mean=index_0_100(data.mean(axis=0), np.ones(len(raw)), scales, model) if scales else None,
         importance=importance(total, raw, scales, model) if scales else None,
         consistent=consistent(between, measured.rho_a, standard, loadings, model),
-        iterations=int(outer.iterations[0]),
-        converged=bool(outer.converged[0]),
-        flipped=flipped,
-    )
+        iterations=int(outer.iterations[0]), converged=bool(outer.converged[0]), flipped=flipped,
+    )  # fmt: skip
+
+
+def _structure(correlations: Floats, weights: Floats, model: PathModel) -> tuple[Floats, Floats, Floats, Floats]:
+    with_items, between = construct_moments(correlations[None], weights[None], model)
+    paths, explained, sound = path_coefficients(between, model)
+    if not sound[0]:
+        zh, en = "指向同一潜变量的各潜变量互不线性相关", "no collinear constructs among those that lead to one"
+        raise _singular("paths", zh, en)
+    return with_items[0], between[0], paths[0], explained[0]
+
+
+def _adjusted(explained: Floats, n: int, model: PathModel) -> Floats:
+    """1 − (1 − R²)(n − 1) ÷ (n − k − 1); NaN where no degrees of freedom are left."""
+    left = n - model.leads.sum(axis=0) - 1
+    found: Floats = np.where(left > 0, 1 - (1 - explained) * (n - 1) / np.where(left > 0, left, 1), np.nan)
+    return found
 
 
 def _turned(weights: Floats, moments: Floats, model: PathModel) -> tuple[Floats, tuple[str, ...]]:

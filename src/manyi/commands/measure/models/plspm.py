@@ -51,47 +51,45 @@ def fit_and_resample(
 
 def describe(fit: PathEstimate, spread: PathBootstrap | None) -> dict[str, Any]:
     """Every figure under the keys the method promises."""
-    model, quality = fit.model, fit.quality
-    names, behind = model.constructs, model.endogenous
-    scored = fit.index is not None
+    names, behind, quality = fit.model.constructs, fit.model.endogenous, fit.quality
     return {
-        "paths": _effects(fit, fit.paths, model.leads, spread.paths if spread else None),
+        "paths": _effects(fit, fit.paths, fit.model.leads, spread.paths if spread else None),
         "r_squared": {names[c]: float(fit.explained[c]) for c in behind},
-        "adjusted_r_squared": {names[c]: float(fit.adjusted[c]) for c in behind},
-        "loadings": named(model.items, fit.loadings),
-        "weights": named(model.items, fit.weights),
+        "adjusted_r_squared": {names[c]: number(fit.adjusted[c]) for c in behind},
+        "loadings": named(fit.model.items, fit.loadings),
+        "weights": named(fit.model.items, fit.weights),
         "alpha": _known(names, quality.alpha),
         "rho_a": _known(names, quality.rho_a),
         "rho_c": _known(names, quality.rho_c),
         "ave": named(names, quality.ave),
-        "htmt": [{"a": names[i], "b": names[j], "value": number(fit.htmt[i, j])} for i, j in _pairs(fit)],
+        "htmt": _pairs(fit, fit.htmt),
         "gof": fit.gof,
-        "index": {name: number(fit.index[c]) if fit.index is not None else None for c, name in enumerate(names)},
+        "index": _known(names, fit.index),
         "iterations": fit.iterations,
         "converged": fit.converged,
         "metric": "standardised" if fit.scaled else "raw",
         "replicates": spread.used if spread else 0,
         "total_effects": _effects(fit, fit.total, fit.total != 0, spread.total if spread else None),
+        **_details(fit),
+        "intervals": _intervals(fit, spread),
+    }
+
+
+def _details(fit: PathEstimate) -> dict[str, Any]:
+    names, items, own = fit.model.constructs, fit.model.items, fit.loadings**2
+    return {
         "f_squared": _plain(fit, fit.effect_sizes),
         "vif": _plain(fit, fit.inflation),
-        "cross_loadings": {item: named(names, fit.cross_loadings[k]) for k, item in enumerate(model.items)},
-        "communality": named(model.items, fit.loadings**2),
-        "redundancy": {
-            i: float(v**2 * fit.explained[c]) for i, v, c in zip(model.items, fit.loadings, model.owner, strict=True)
-        },
-        "construct_correlations": [
-            {"a": names[i], "b": names[j], "value": float(fit.correlations[i, j])} for i, j in _pairs(fit)
-        ],
-        "rho_dg": _known(names, quality.rho_dg),
+        "cross_loadings": {item: named(names, fit.cross_loadings[k]) for k, item in enumerate(items)},
+        "communality": named(items, own),
+        "redundancy": named(items, own * fit.explained[fit.model.owner]),
+        "construct_correlations": _pairs(fit, fit.correlations),
+        "rho_dg": _known(names, fit.quality.rho_dg),
         "eigenvalues": {
-            name: [float(v) for v in quality.eigenvalues[c] if np.isfinite(v)] for c, name in enumerate(names)
+            n: [float(v) for v in fit.quality.eigenvalues[c] if np.isfinite(v)] for c, n in enumerate(names)
         },
         "plsc": _freed(fit),
-        "intervals": _intervals(fit, spread),
-        "simple_mean": {
-            n: float(fit.simple_mean[c]) if scored and fit.simple_mean is not None else None
-            for c, n in enumerate(names)
-        },
+        "simple_mean": _known(names, fit.simple_mean),
         "importance_performance": importance_performance(fit),
     }
 
@@ -107,9 +105,14 @@ def importance_performance(fit: PathEstimate, target: str = "") -> list[dict[str
     ]  # fmt: skip
 
 
-def _pairs(fit: PathEstimate) -> list[tuple[int, int]]:
+def _below(fit: PathEstimate) -> list[tuple[int, int]]:
     size = len(fit.model.constructs)
     return [(i, j) for i in range(size) for j in range(i)]
+
+
+def _pairs(fit: PathEstimate, values: Floats) -> list[dict[str, Any]]:
+    names = fit.model.constructs
+    return [{"a": names[i], "b": names[j], "value": number(values[i, j])} for i, j in _below(fit)]
 
 
 def _effects(fit: PathEstimate, values: Floats, which: Any, spread: Spread | None) -> list[dict[str, Any]]:
@@ -132,8 +135,9 @@ def _plain(fit: PathEstimate, values: Floats) -> list[dict[str, Any]]:
     return [{"from": a, "to": b, "value": number(values[names.index(a), names.index(b)])} for a, b in fit.model.paths]
 
 
-def _known(names: Sequence[str], values: Floats) -> dict[str, float | None]:
-    return {name: number(value) for name, value in zip(names, values, strict=True)}
+def _known(names: Sequence[str], values: Floats | None) -> dict[str, float | None]:
+    """Values under their names; ``None`` for one that does not exist, or for all."""
+    return {name: None if values is None else number(values[k]) for k, name in enumerate(names)}
 
 
 def _freed(fit: PathEstimate) -> dict[str, Any] | None:
@@ -157,7 +161,7 @@ def _intervals(fit: PathEstimate, spread: PathBootstrap | None) -> list[dict[str
         return []
     names = fit.model.constructs
     rows = [("r_squared", names[c], fit.explained[c], spread.explained, c) for c in fit.model.endogenous]
-    rows += [("htmt", f"{names[i]} – {names[j]}", fit.htmt[i, j], spread.htmt, (i, j)) for i, j in _pairs(fit)]
+    rows += [("htmt", f"{names[i]} – {names[j]}", fit.htmt[i, j], spread.htmt, (i, j)) for i, j in _below(fit)]
     if spread.index is not None and fit.index is not None:
         rows += [("index", name, fit.index[c], spread.index, c) for c, name in enumerate(names)]
     return [
