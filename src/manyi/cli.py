@@ -124,6 +124,7 @@ SERVER = {
     "serve": "serve the pages and run the jobs beside them",
     "migrate": "bring the database up to date",
     "demo": "fill an empty installation with a demo company",
+    "conformity": "every clause with its verdict, as of any instant",
     "jobs": "the clock: seals evidence, opens duties, sends what is due",
     "backup": "write a consistent backup of the data directory",
     "restore": "restore a backup into an empty data directory",

@@ -83,6 +83,48 @@ def judge_owed(
     return Judgement(Verdict.OPEN, Text(f"期限 {due.zh}", f"due {due.en}"), subject=subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How what a rule made owed in a period stood at an instant: what was due in it, counted."""
+
+    on_time: int = 0
+    late: int = 0
+    open: int = 0
+    missed: int = 0
+    waived: int = 0
+
+    def __add__(self, other: Owed) -> Owed:
+        return Owed(
+            self.on_time + other.on_time, self.late + other.late, self.open + other.open, self.missed + other.missed,
+            self.waived + other.waived,
+        )  # fmt: skip
+
+    @property
+    def due(self) -> int:
+        """How many were owed at all."""
+        return self.on_time + self.late + self.open + self.missed + self.waived
+
+
+def judge_counts(owed: Owed, subject: str = "") -> Judgement:
+    """What is said of a rule from its counts: the worst of them; that all were waived is not due.
+
+    >>> str(judge_counts(Owed(on_time=3, late=1)).verdict), judge_counts(Owed(on_time=3, missed=2)).reason.en
+    ('done_late', '5 owed: 3 on time, 2 missed')
+    """
+    said = (
+        (owed.missed, Verdict.MISSED), (owed.open, Verdict.OPEN), (owed.late, Verdict.DONE_LATE),
+        (owed.on_time, Verdict.DONE),
+    )  # fmt: skip
+    verdict = next((verdict for n, verdict in said if n), Verdict.NOT_DUE)
+    parts = (
+        (owed.on_time, "按时", "on time"), (owed.late, "逾期完成", "late"), (owed.open, "进行中", "open"),
+        (owed.missed, "逾期未完成", "missed"), (owed.waived, "豁免", "waived"),
+    )  # fmt: skip
+    zh = "，".join(f"{word} {n}" for n, word, _ in parts if n)
+    en = ", ".join(f"{n} {word}" for n, _, word in parts if n)
+    return Judgement(verdict, Text(f"应完成 {owed.due}：{zh}", f"{owed.due} owed: {en}"), subject=subject)
+
+
 def judge_limit(figure: Figure, *, met: bool, running: bool, subject: str = "") -> Judgement:
     """A figure held to its limit; while the work is running, a limit that is not met yet is open, not missed."""
     value, limit = _shown(figure, figure.value), _shown(figure, figure.limit)

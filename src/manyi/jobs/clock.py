@@ -15,6 +15,7 @@ from manyi.base.files.operations import sweep_orphans
 from manyi.base.files.queries import list_waiting_intakes
 from manyi.base.outbox.operations import send_due_mails
 from manyi.flow.duties.operations import apply_events, give_warnings, open_ahead
+from manyi.flow.findings.operations import evaluate_measures
 from manyi.flow.plan.operations import carry_waves
 from manyi.flow.procedure.operations import renew_rights
 from manyi.flow.records.operations import carry_records
@@ -82,6 +83,11 @@ def _owed(at: datetime) -> int:
     return open_ahead(at=at) + apply_events(at=at)
 
 
+def _measures(at: datetime) -> int:
+    """Every minute: a figure follows the records, and counting them all is not for every second."""
+    return evaluate_measures(at=at) if at.second < 2 else 0
+
+
 def _warnings(at: datetime) -> int:
     return give_warnings(at=at)
 
@@ -101,6 +107,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "pictures": _pictures,
     "waves": _waves,
     "records": _records,
+    "measures": _measures,
     "owed": _owed,
     "warnings": _warnings,
     "mails": _mails,

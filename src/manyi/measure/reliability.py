@@ -45,7 +45,7 @@ def alpha_of(covariances: Floats) -> float:
     NaN for one item, and where the sum of the items does not vary.
 
     >>> alpha_of(np.array([[1.0, 0.5], [0.5, 1.0]]))
-    0.6666666666666666
+    0.6666666666666667
     """
     size, own, whole = len(covariances), float(np.trace(covariances)), float(covariances.sum())
     return size / (size - 1) * (1 - own / whole) if size > 1 and whole > SMALLEST * own else np.nan

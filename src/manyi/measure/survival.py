@@ -88,11 +88,11 @@ def kaplan_meier(durations: Values, ended: Flags, *, level: float = 0.95) -> Sur
     z = normal_quantile(level)
     times, ends = np.unique(durations[ended], return_counts=True)
     at_risk = len(durations) - np.searchsorted(np.sort(durations), times, side="left")
-    survival = np.cumprod(1 - ends / at_risk)
+    survival: Values = np.cumprod(1 - ends / at_risk, dtype=np.float64)
     left = at_risk - ends
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.cumsum(ends / (at_risk * left))
-        se = np.where(survival > 0, survival * np.sqrt(variance), np.nan)
+        se = np.where(survival > 0, survival * np.sqrt(variance), np.nan).astype(np.float64)
         spread = np.exp(z * np.sqrt(variance) / np.abs(np.log(survival)))
         inside = (survival > 0) & (survival < 1)
         lower = np.where(inside, survival**spread, survival)

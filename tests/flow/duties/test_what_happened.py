@@ -287,3 +287,40 @@ def test_a_record_opened_for_what_an_event_called_for_takes_its_place(in_force, 
     Position.objects.update(seq=0)
     apply_events(at=AT)
     assert len(visits()) == 1
+
+
+def test_an_event_that_cannot_be_applied_is_kept_and_tried_again(in_force, happens, monkeypatch):
+    """Whatever breaks at one event, the others go on, and nothing is lost."""
+    from manyi.flow.duties.operations import applying
+
+    in_force()
+    first = happens(CLOSED, kind="complaint", loss=2000)
+    happens(CLOSED, kind="complaint", loss=3000, subject="records.record:2")
+    seal_events()
+    whole = applying._apply
+
+    def broken(event, reigns, at):
+        if event.pk == first.pk:
+            raise RuntimeError("planted")
+        return whole(event, reigns, at)
+
+    monkeypatch.setattr(applying, "_apply", broken)
+    apply_events(at=AT)
+    assert [d.subject for d in visits()] != []
+    apply_events(at=AT + timedelta(hours=2))
+    assert len(visits()) == 1
+    monkeypatch.undo()
+    apply_events(at=AT + timedelta(hours=2, minutes=30))
+    assert len(visits()) == 1
+    apply_events(at=AT + timedelta(hours=4))
+    assert len(visits()) == 2
+    assert not Position.objects.filter(reader__startswith="kept:").exists()
+
+
+def test_a_clock_with_nothing_to_read_asks_next_to_nothing(in_force, happens, django_assert_max_num_queries):
+    in_force()
+    apply_events(at=AT)
+    seal_events()
+    apply_events(at=AT)
+    with django_assert_max_num_queries(6):
+        apply_events(at=AT)

@@ -10,13 +10,15 @@ from manyi.base.customers.operations import add_project
 from manyi.base.evidence.models import Event
 from manyi.base.people.access import MayNot
 from manyi.flow.duties.models import Duty
-from manyi.flow.duties.operations import apply_events
+from manyi.flow.duties.operations import apply_events, waive_duty
+from manyi.flow.duties.places import place_of
 from manyi.flow.records.ground import standing_of
 from manyi.flow.records.models import Happening, Record, Row
 from manyi.flow.records.operations import (
     About,
     CannotRecord,
     CannotTake,
+    carry_records,
     change_task,
     do_task,
     drop_task,
@@ -84,6 +86,19 @@ def test_a_task_that_changes_is_owed_anew_and_one_that_is_dropped_no_more(plan, 
         drop_task(by=people["wu"], at=AT, row=row, reason=" ")
     drop_task(by=people["wu"], at=AT, row=row, reason="改为书面通知")
     assert set(tasks()) == {"换密封圈材料"}
+
+
+def test_a_task_that_is_waived_no_longer_holds_the_step_up(plan, people, take):
+    do_task(by=people["wu"], at=AT, row=Row.objects.get(key=1))
+    waive_duty(by=people["li"], at=AT, duty=tasks()["培训"], reason="已有证书")
+    carry_records(at=AT)
+    assert Row.objects.get(key=2).removed == "已有证书"
+    take(plan, "do", "wu")
+
+
+def test_a_task_leads_to_its_record(plan):
+    assert {place_of(duty) for duty in tasks().values()} == {f"/records/{plan.pk}/"}
+    assert all(kind_of_duty(duty) is None for duty in tasks().values())
 
 
 def test_who_did_it_does_not_judge_it(plan, people, take, cast):

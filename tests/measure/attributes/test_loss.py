@@ -152,6 +152,12 @@ def test_sales_lost_and_kept():
     assert (found["rate"], found["sales_lost"], found["kept"]) == (pytest.approx(1 / 3), 0.5, 0.6)
 
 
+def test_where_all_are_lost_there_is_no_standard_error():
+    found = measure("loss", "x,t\n1,5\n1,7\n", {"kind": "survival", "lost": "x", "time": "t"})
+    assert found["overall"]["curve"][-1]["se"] is None
+    assert "all_lost" in {w["code"] for w in found["warnings"]}
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=40), st.randoms())
 def test_a_curve_falls_within_its_limits_and_knows_no_order(cases, random):

@@ -36,6 +36,7 @@ NOUNS = {
     "records.step": Text("记录步骤", "step of a record"),
     "records.row": Text("事项", "task"),
     "records.happening": Text("事件", "happening"),
+    "findings.measure": Text("指标", "measure"),
 }
 PASTS = {
     "founded": Text("建立", "founded"),
@@ -82,6 +83,8 @@ PASTS = {
     "archived": Text("归档", "archived"),
     "dropped": Text("取消", "dropped"),
     "failed": Text("未能编制", "failed"),
+    "breached": Text("未达限值", "below its limit"),
+    "met_again": Text("恢复达标", "keeps its limit again"),
 }
 
 

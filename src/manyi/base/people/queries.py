@@ -50,6 +50,11 @@ def list_units_below(unit: Unit) -> QuerySet[Unit]:
     return Unit.objects.filter(path__startswith=unit.path)
 
 
+def list_all_units() -> QuerySet[Unit]:
+    """Every unit: for the operator of the installation, who sees all."""
+    return Unit.objects.all()
+
+
 def find_root_unit() -> Unit | None:
     """The company itself."""
     return Unit.objects.filter(parent=None).first()

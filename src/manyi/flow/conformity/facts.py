@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from manyi.core.conformity import Judgement, Verdict, judge_owed
+from manyi.core.conformity import Judgement, Owed, Verdict, judge_owed
 from manyi.core.dues import next_day_of_year
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
+from manyi.flow.findings.measuring import Measured
 from manyi.flow.plan.models import Wave
 from manyi.flow.plan.queries import get_rules, list_rules_of_steps, start_of_fixed, subject_of
 from manyi.language.model import Procedure
@@ -23,6 +24,7 @@ class WaveFacts:
     wave: Wave
     figures: dict[str, Any] | None
     owed: dict[str, Duty]
+    at: datetime
 
     @property
     def subject(self) -> str:
@@ -32,7 +34,7 @@ class WaveFacts:
     def is_running(self, rule: str) -> bool:
         """Whether the step that would settle a figure is not closed yet."""
         duty = self.owed.get(rule)
-        return duty is None or duty.state == Duty.State.OPEN
+        return duty is None or duty.closed_at is None or duty.closed_at > self.at
 
     def fixed_day(self, rule: str) -> date | None:
         """The day of the year by which a step has to be done whatever comes before it; ``None``: it has none."""
@@ -45,7 +47,7 @@ class WaveFacts:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFacts:
-    """Everything the judgements of one procedure rest on."""
+    """Everything the judgements of one procedure rest on; ``now`` is the instant as of which they are made."""
 
     procedure: Procedure
     year: int
@@ -53,6 +55,17 @@ class PeriodFacts:
     today: date
     waves: tuple[WaveFacts, ...]
     held: frozenset[str]
+    owed: Mapping[tuple[str, str], Owed]
+    kept: Mapping[str, tuple[int, int]]
+    measured: Mapping[str, Measured]
+
+    def owed_by(self, rules: Iterable[str], clause: str) -> Owed:
+        """What these rules made owed: of a rule whose duties name several clauses, those of ``clause``."""
+        total = Owed()
+        for rule in rules:
+            mine = {c: counts for (known, c), counts in self.owed.items() if known == rule}
+            total = sum([mine[clause]] if clause in mine else mine.values(), total)
+        return total
 
     def waves_of(self, programme: str) -> tuple[WaveFacts, ...]:
         """The waves of one programme."""
@@ -82,10 +95,11 @@ class PeriodFacts:
 
 
 def judge_duty(duty: Duty, now: datetime) -> Judgement:
-    """One duty: done, late, open, missed, or waived."""
+    """One duty as it stood at an instant: done, late, open, missed, or waived."""
     due = duty.due_on.isoformat()
-    done_at = duty.happened_at if duty.state == Duty.State.DISCHARGED else None
-    waived = duty.reason if duty.state == Duty.State.WAIVED else ""
+    closed = duty.closed_at is not None and duty.closed_at <= now
+    done_at = duty.happened_at if closed and duty.state == Duty.State.DISCHARGED else None
+    waived = duty.reason if closed and duty.state == Duty.State.WAIVED else ""
     return judge_owed(
         due_at=duty.due_at, done_at=done_at, waived=waived, now=now, due=Text(due, due), subject=duty.subject
     )

@@ -1,4 +1,4 @@
-"""The form of a replay: which time it covers."""
+"""What the board and a replay are asked for: which time, which unit."""
 
 from __future__ import annotations
 
@@ -6,9 +6,27 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from manyi.base.people.models import Unit
+
 YEAR = timedelta(days=365)
+
+
+class BoardForm(forms.Form):
+    """As of which day and for which unit a board is shown; today and all that one sees where nobody says."""
+
+    as_of = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, required=False, empty_label=_("all"))
+
+    def __init__(self, data: Any, *, units: QuerySet[Unit]) -> None:
+        super().__init__(data)
+        chosen = self.fields["unit"]
+        assert isinstance(chosen, forms.ModelChoiceField)  # noqa: S101 — declared so above
+        chosen.queryset = units
 
 
 class ReplayForm(forms.Form):

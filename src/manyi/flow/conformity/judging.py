@@ -7,20 +7,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from manyi.core.conformity import Figure, Judgement, Verdict, judge_limit
+from manyi.core.conformity import Figure, Judgement, Verdict, judge_counts, judge_limit
 from manyi.core.text import Text
 from manyi.flow.conformity.facts import PeriodFacts, WaveFacts
+from manyi.flow.conformity.wording import said_of
+from manyi.flow.findings.measuring import NO_LIMIT, TOO_EARLY, Measured
 from manyi.language.model.procedure import Path
 from manyi.language.model.values import MONTHS
-from manyi.language.model.work import MeasureRule, ProgrammeRule
+from manyi.language.model.work import MeasureRule, ProgrammeRule, RecordRule, steps_of
 
 Judgements = Iterator[Judgement]
-NOT_KEPT = Judgement(
-    Verdict.NOT_EVALUATED,
-    Text("系统尚不保存这类记录，请查阅纸面记录", "records of this kind are not kept here yet; see those on paper"),
-)
 SENDING = "send"
-"""The step that, once closed, settles the coverage."""
+"""The step that, once closed, settles the coverage; of a survey without it, the collecting does."""
 
 
 def judge(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
@@ -111,10 +109,17 @@ def _coverage(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
                 if path[-1] == "sample" or not _is_of(facts, path, row["tier"]):
                     continue
                 figure = Figure(Fraction(row["share_exact"]), Fraction(row["required_exact"]), is_share=True)
-                running = wave.is_running(f"{wave.wave.programme}.{SENDING}")
+                running = wave.is_running(f"{wave.wave.programme}.{_settling(facts, wave.wave.programme)}")
                 yield judge_limit(figure, met=bool(row["met"]), running=running, subject=wave.subject)
     if not floors:
         yield from _applied(facts, path, clause)
+
+
+def _settling(facts: PeriodFacts, programme: str) -> str:
+    """The step with which nobody more is asked: the sending, or what comes in its place."""
+    rule = facts.procedure.programmes.get(programme)
+    keys = [step.key for step in rule.steps] if rule else []
+    return next((key for key in (SENDING, "collect") if key in keys), keys[0] if keys else SENDING)
 
 
 def _is_of(facts: PeriodFacts, path: Path, tier: str) -> bool:
@@ -158,14 +163,38 @@ def _includes(facts: PeriodFacts, programme: ProgrammeRule) -> Judgements:
 
 def _measure(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
     rule = facts.procedure.measures[str(path[1])]
-    if rule.figure != "score" or rule.of not in facts.procedure.programmes:
-        yield Judgement(Verdict.NOT_EVALUATED, Text("系统尚不计算该指标", "this figure is not computed here yet"))
-        return
-    results = list(facts.with_figures(rule.of))
-    for wave, figures in results:
-        yield _against(rule, wave, figures)
-    if not results:
-        yield Judgement(Verdict.NOT_DUE, Text("本期尚无结果", "there is no result in this period yet"))
+    if rule.figure == "score" and rule.of in facts.procedure.programmes and not rule.per:
+        results = list(facts.with_figures(rule.of))
+        for wave, figures in results:
+            yield _against(rule, wave, figures)
+        if not results:
+            yield Judgement(Verdict.NOT_DUE, Text("本期尚无结果", "there is no result in this period yet"))
+    else:
+        yield _measured(facts.measured[str(path[1])])
+
+
+def _measured(measured: Measured) -> Judgement:
+    """All figures of a measure: kept, or how many are not, the first of them with its limit."""
+    if measured.problem is not None:
+        is_early = measured.problem is TOO_EARLY
+        return Judgement(Verdict.NOT_DUE if is_early else Verdict.NOT_EVALUATED, measured.problem)
+    said = [figure for figure in measured.figures if figure.value is not None]
+    if not said:
+        return Judgement(Verdict.NOT_DUE, Text("本期没有可计的资料", "there is nothing to count in this period"))
+    bad = measured.breached
+    one = (bad or said)[0]
+    if one.value is None or one.limit is None:
+        return Judgement(Verdict.NOT_EVALUATED, NO_LIMIT)
+    shown = said_of(measured.rule, one)
+    period = f"{measured.window.key} " if measured.window else ""
+    count = (
+        Text(f"{len(said)} 项中 {len(bad)} 项未达：", f"{len(bad)} of {len(said)} not kept: ")
+        if len(said) > 1
+        else Text()
+    )
+    reason = Text(f"{period}{count.zh}{shown.zh}", f"{period}{count.en}{shown.en}")
+    figure = Figure(one.value, one.limit.value, is_share=measured.rule.is_share)
+    return Judgement(Verdict.MISSED if bad else Verdict.DONE, reason, figure)
 
 
 YARDSTICKS = {
@@ -188,26 +217,52 @@ def _against(rule: MeasureRule, wave: WaveFacts, figures: dict[str, Any]) -> Jud
 def _record(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
     key = str(path[1])
     record = facts.procedure.records[key]
-    if record.contains:
+    said = list(facts.judge_rule(f"{key}.{record.steps[0].key}")) if record.contains and record.steps else []
+    if said and path[2:3] not in (("archive",), ("register",)):
         yield from _report(facts, key, path)
+        return
+    rules = _rules_of(key, record, path)
+    owed = facts.owed_by(rules, clause if len(path) > 2 else "")
+    kept, running = facts.kept.get(key, (0, 0))
+    if path[2:3] == ("register",):
+        yield _kept(kept, running)
+    elif owed.due:
+        yield judge_counts(owed)
     elif path[2:3] == ("opens",) and _breached(facts, key, path, clause) is False:
         yield Judgement(Verdict.NOT_DUE, Text("没有触发它的结果", "no result called for it"))
+    elif kept:
+        yield _kept(kept, running)
     else:
-        yield NOT_KEPT
+        yield Judgement(Verdict.NOT_DUE, Text("本期没有应完成的事项", "nothing was owed in this period"))
+
+
+def _rules_of(key: str, record: RecordRule, path: Path) -> list[str]:
+    """The rules of duties that a part of a record makes owed: a step with its parts, the filing, or all of them."""
+    match path[2:]:
+        case ("steps", int(index), *_):
+            steps = [record.steps[index], *record.steps[index].all]
+        case ("archive", *_):
+            return [f"{key}.archive"]
+        case ("opens", *_):
+            steps = list(record.steps[:1])
+        case _:
+            return [f"{key}.{step.key}" for step in steps_of(record)] + [f"{key}.archive"]
+    return [f"{key}.{step.key}" for step in steps]
+
+
+def _kept(kept: int, running: int) -> Judgement:
+    if not kept:
+        return Judgement(Verdict.NOT_DUE, Text("本期没有记录", "no record in this period"))
+    told = Text(f"{kept} 份记录，其中 {running} 份未关闭", f"{kept} on record, {running} of them open")
+    return Judgement(Verdict.OPEN if running else Verdict.DONE, told)
 
 
 def _report(facts: PeriodFacts, key: str, path: Path) -> Judgements:
     steps = facts.procedure.records[key].steps
     match path[2:]:
-        case ("archive" | "register", *_):
-            yield NOT_KEPT
-            return
-        case ("steps", int(index)):
+        case ("steps", int(index), *_):
             steps = (steps[index],)
-    said = [judgement for step in steps for judgement in facts.judge_rule(f"{key}.{step.key}")]
-    yield from said
-    if not said:
-        yield Judgement(Verdict.NOT_DUE, Text("结果得出后编制", "made once there is a result"))
+    yield from (judgement for step in steps for judgement in facts.judge_rule(f"{key}.{step.key}"))
 
 
 def _breached(facts: PeriodFacts, key: str, path: Path, clause: str) -> bool | None:
@@ -223,6 +278,10 @@ def _breached(facts: PeriodFacts, key: str, path: Path, clause: str) -> bool | N
 
 def _duty(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
     said = list(facts.judge_rule(f"duties.{path[1]}"))
-    yield from said
-    if not said:
-        yield NOT_KEPT
+    owed = facts.owed_by([f"duties.{path[1]}"], "")
+    if said:
+        yield from said
+    elif owed.due:
+        yield judge_counts(owed)
+    else:
+        yield Judgement(Verdict.NOT_DUE, Text("本期没有应完成的事项", "nothing was owed in this period"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from manyi.base.people.queries import list_visible_units
-from manyi.flow.conformity.forms import ReplayForm
+from manyi.flow.conformity.forms import BoardForm, ReplayForm
 from manyi.flow.conformity.queries import list_boards, list_years
 from manyi.flow.conformity.replaying.run import replay as replay_draft
 from manyi.flow.procedure.queries import find_revision_in_force, get_visible_revision
@@ -22,11 +24,21 @@ AT_ONCE = 50
 @require_safe
 def board(request: PageRequest) -> HttpResponse:
     """Every clause: done, late, missed, open, not due, or why it cannot be told."""
-    years = list_years(request.user, request.at)
+    form = BoardForm(request.GET, units=list_visible_units(request.user))
+    said = form.cleaned_data if form.is_valid() else {}
+    at = min(request.at, _end_of(said["as_of"])) if said.get("as_of") else request.at
+    years = sorted({*list_years(request.user, request.at), timezone.localdate(at).year}, reverse=True)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else timezone.localdate(request.at).year
-    boards = list_boards(by=request.user, at=request.at, year=year)
-    return render(request, "conformity/board.html", {"boards": boards, "years": years, "year": year})
+    year = int(asked) if asked.isdecimal() and int(asked) in years else timezone.localdate(at).year
+    boards = list_boards(by=request.user, at=at, year=year, unit=said.get("unit"))
+    query = request.GET.copy()
+    query.pop("year", None)
+    words = {"boards": boards, "years": years, "year": year, "form": form, "at": at, "query": query.urlencode()}
+    return render(request, "conformity/board.html", words)
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 @signed_in

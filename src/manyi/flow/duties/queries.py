@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from manyi.base.evidence.models import Event
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
 from manyi.base.people.queries import list_held
+from manyi.core.conformity import Owed
 from manyi.core.periods import Period
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty, DutyWarning, Feed
@@ -114,6 +115,32 @@ def list_duties_of(subjects: Iterable[str]) -> QuerySet[Duty]:
     """All duties on some subjects in the order they were opened, whatever became of them."""
     rows = Duty.objects.filter(subject__in=list(subjects)).select_related("unit", "person", "revision__document")
     return rows.order_by("pk")
+
+
+OwedRow = tuple[int, str, str, Owed]
+"""A document, a rule, a clause, and the counts."""
+
+
+def count_owed(
+    documents: Iterable[int], *, units: Collection[int], start: datetime, end: datetime, at: datetime
+) -> list[OwedRow]:
+    """How what was due after ``start`` and by ``end`` stood at the instant ``at``, by document, rule and clause.
+
+    One grouped query. Only when a duty was opened, was due and was closed is looked at, so that any past instant can be
+    asked for.
+    """
+    closed, is_late = Q(closed_at__lte=at), Q(happened_at__gte=F("due_at"))
+    done, waived = closed & Q(state=Duty.State.DISCHARGED), closed & Q(state=Duty.State.WAIVED)
+    standing = ~Q(closed_at__lte=at) | Q(closed_at=None)
+    rows = Duty.objects.filter(
+        revision__document__in=list(documents), unit__in=units, due_at__gt=start, due_at__lte=end, opened_at__lte=at
+    ).exclude(closed & Q(state=Duty.State.SUPERSEDED))
+    counted = rows.order_by().values_list("revision__document", "rule", "clause").annotate(
+        on_time=Count("pk", filter=done & ~is_late), late=Count("pk", filter=done & is_late),
+        running=Count("pk", filter=standing & Q(due_at__gt=at)), missed=Count("pk", filter=standing & Q(due_at__lte=at)),
+        waived=Count("pk", filter=waived),
+    )  # fmt: skip
+    return [(document, rule, clause, Owed(*counts)) for document, rule, clause, *counts in counted]
 
 
 def list_owed_between(document: Document, *, start: datetime, end: datetime, units: Collection[int]) -> list[Duty]:

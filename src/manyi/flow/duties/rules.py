@@ -101,13 +101,16 @@ def _units_of_kind(kind: str, unit: Unit) -> list[Unit]:
     return [one for one in [unit, *below] if one.kind == kind]
 
 
-def owed_of(rule: OwedRule, *, opened: datetime, window: Period, unit: Unit, instants: Instants) -> Owed:
-    """When ``rule`` is due that opens at ``opened``, and when it is warned of.
+def owed_of(rule: OwedRule, *, opened: datetime, unit: Unit, instants: Instants, window: Period | None = None) -> Owed:
+    """When ``rule`` is due that opens at ``opened``, and when it is warned of; without ``window`` it is of its year.
 
     A time that cannot be worked out — a calendar that never opens, a date nobody gave — does not keep a duty from being
     owed: it is due at the end of its window, and the explanation says what is missing.
     """
     calendar = get_calendar(rule.calendar, unit)
+    if window is None:
+        day = opened.astimezone(calendar.tz).date()
+        window = Period(str(day.year), day, date(day.year, 12, 31))
     try:
         due = due_of(rule.term, opened=opened, window=window, calendar=calendar, instants=instants)
     except Refusal as refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +20,7 @@ from manyi.core.waves import WaveRules
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import get_role_title, list_owed, list_visible_duties
 from manyi.flow.plan.models import Wave
-from manyi.flow.procedure.models import Revision
+from manyi.flow.procedure.models import Document, Revision
 from manyi.flow.procedure.queries import find_revision_in_force, get_wave_rules, list_visible_documents, read_revision
 from manyi.language.rights import STEPS
 
@@ -89,6 +90,11 @@ def list_visible_waves(by: Person) -> QuerySet[Wave]:
     return visible_to(by, Wave.objects.select_related("revision__document", "unit"))
 
 
+def list_waves_in(units: Collection[int]) -> QuerySet[Wave]:
+    """The waves of some units, newest first."""
+    return Wave.objects.select_related("revision__document", "unit").filter(unit__in=units)
+
+
 def get_visible_wave(by: Person, pk: int) -> Wave:
     """One wave, or ``Wave.DoesNotExist`` for one that is missing or not the person's to see."""
     return list_visible_waves(by).get(pk=pk)
@@ -98,6 +104,12 @@ def list_waves_by_subject(subjects: list[str]) -> list[Wave]:
     """Waves by how duties name them."""
     keys = [int(subject.removeprefix(SUBJECT)) for subject in subjects]
     return list(Wave.objects.select_related("revision__document", "unit").filter(pk__in=keys))
+
+
+def list_waves_of(document: Document, programme: str) -> list[Wave]:
+    """The waves of one programme of a procedure, under whatever revision, newest first."""
+    rows = Wave.objects.select_related("revision__document", "unit")
+    return list(rows.filter(revision__document=document, programme=programme).order_by("-year", "-pk"))
 
 
 def list_programmes(by: Person, on: date) -> list[Programme]:

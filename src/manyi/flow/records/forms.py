@@ -55,11 +55,11 @@ class Control(forms.Field):
     def clean(self, value: Any) -> Any:
         """The value as it is kept."""
         if kind_of(self.rule).is_files:
-            return _uploaded(value)
+            value = _uploaded(value)
         if value in (None, "", []):
             if self.required:
                 raise forms.ValidationError(self.error_messages["required"])
-            return None
+            return value if kind_of(self.rule).is_files else None
         try:
             return read_field(self.rule, value, self.room)
         except Wrong as wrong:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -26,7 +26,7 @@ from manyi.flow.records.room import Names, Room
 from manyi.language.flows import flow_of
 from manyi.web.language import reader_language
 
-SUBJECT, ROW = "records.record:", "records.row:"
+SUBJECT, ROW = "records.record:", ":row:"
 FLOW_ACTS = ("taken", "tried", "heard", "event", "reopened")
 
 
@@ -56,6 +56,11 @@ class Kind:
 def subject_of(record: Record) -> str:
     """How evidence and duties name a record."""
     return f"{SUBJECT}{record.pk}"
+
+
+def subject_of_row(row: Row) -> str:
+    """How duties name a row of tasks: the record, and which row."""
+    return f"{SUBJECT}{row.record_id}{ROW}{row.key}"
 
 
 def get_flow(revision: Revision, kind: str) -> FlowRule:
@@ -99,7 +104,8 @@ def kind_of_duty(duty: Duty) -> Kind | None:
     if name not in read_revision(duty.revision).records:
         return None
     kind = Kind(duty.revision, get_flow(duty.revision, name))
-    return None if kind.flow.is_report else kind
+    begins = bool(kind.flow.steps) and duty.rule == f"{name}.{kind.flow.steps[0].key}"
+    return kind if begins and not kind.flow.is_report and not duty.subject.startswith(SUBJECT) else None
 
 
 def list_visible_records(by: Person) -> QuerySet[Record]:
@@ -156,8 +162,8 @@ def list_rows(record: Record) -> dict[str, list[Row]]:
 
 
 def list_open_by_subject(subjects: Iterable[str]) -> list[Record]:
-    """Open records by how duties name them."""
-    keys = [int(subject.removeprefix(SUBJECT)) for subject in subjects]
+    """Open records by how duties name them and their rows."""
+    keys = {int(subject.removeprefix(SUBJECT).partition(":")[0]) for subject in subjects}
     return list(Record.objects.filter(pk__in=keys, state=Record.State.OPEN).order_by("pk"))
 
 
@@ -215,6 +221,20 @@ def count_open(by: Person, kinds: Sequence[Kind], at: datetime) -> dict[tuple[in
     overdue = Count("pk", filter=Q(due_at__lte=at))
     found = rows.order_by().values_list("document", "kind").annotate(count=Count("pk"), late=overdue)
     return {(document, kind): (count, late) for document, kind, count, late in found}
+
+
+def count_kept(
+    documents: Iterable[int], *, units: Collection[int], start: datetime, end: datetime, at: datetime
+) -> dict[tuple[int, str], tuple[int, int]]:
+    """How many records of each kind that happened from ``start`` until before ``end`` were on record at the instant
+    ``at``, and how many of these were still open then, by document and kind: one grouped query. Void ones do not count.
+    """
+    rows = Record.objects.filter(document__in=list(documents), unit__in=units, opened_at__lte=at)
+    rows = rows.filter(happened_at__gte=start, happened_at__lt=end)
+    rows = rows.exclude(state=Record.State.VOID, closed_at__lte=at)
+    running = Count("pk", filter=Q(closed_at=None) | Q(closed_at__gt=at))
+    found = rows.order_by().values_list("document", "kind").annotate(count=Count("pk"), running=running)
+    return {(document, kind): (count, left) for document, kind, count, left in found}
 
 
 def list_views(by: Person, kind: Kind) -> QuerySet[SavedView]:

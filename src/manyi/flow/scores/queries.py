@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -45,6 +45,13 @@ def find_latest_result(wave: Wave) -> Result | None:
 def list_latest_results(waves: Iterable[Wave]) -> dict[int, Result]:
     """The result stored last of each wave that has one, by the wave's id: one query for any number of waves."""
     last = Result.objects.filter(wave__in=waves).order_by().values("wave").annotate(last=Max("pk")).values("last")
+    return {result.wave_id: result for result in Result.objects.filter(pk__in=last)}
+
+
+def list_results_as_of(waves: Iterable[Wave], at: datetime) -> dict[int, Result]:
+    """As ``list_latest_results``, but of the results stored by an instant."""
+    rows = Result.objects.filter(wave__in=waves, computed_at__lte=at).order_by()
+    last = rows.values("wave").annotate(last=Max("pk")).values("last")
     return {result.wave_id: result for result in Result.objects.filter(pk__in=last)}
 
 

@@ -46,37 +46,28 @@ def outer_weights(
     inverses, sound = _block_inverses(covariances, model)
     spread = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
     weights = np.ones((samples, width))
-    sound &= _rescale(weights, covariances, model)
+    with_items, between, fine = _rescale(weights, covariances, model)
+    sound &= fine
     iterations = np.zeros(samples, dtype=np.intp)
     converged = np.zeros(samples, dtype=np.bool_)
     going = np.flatnonzero(sound)
+    with_items, between = with_items[going], between[going]
     for _ in range(most_iterations):
         if not len(going):
             break
-        these = covariances if len(going) == samples else covariances[going]
-        some = inverses if len(going) == samples else {j: inverse[going] for j, inverse in inverses.items()}
-        moved, fine = _step(these, weights[going], model, scheme, some)
-        change = np.abs((moved - weights[going]) * spread[going]).max(axis=1)
+        whole = len(going) == samples
+        inner, fine = _inner_weights(between, model, scheme)
+        moved = _outer(with_items @ inner, model, inverses if whole else {j: v[going] for j, v in inverses.items()})
+        with_items, between, settled = _rescale(moved, covariances if whole else covariances[going], model)
+        fine &= settled
+        small = np.abs((moved - weights[going]) * spread[going]).max(axis=1) < tolerance
         weights[going] = np.where(fine[:, None], moved, weights[going])
         iterations[going] += 1
         sound[going] &= fine
-        converged[going] = fine & (change < tolerance)
-        going = going[fine & ~(change < tolerance)]
+        converged[going] = fine & small
+        on = fine & ~small
+        going, with_items, between = going[on], with_items[on], between[on]
     return OuterWeights(weights, iterations, converged, sound)
-
-
-def _step(
-    covariances: Floats, weights: Floats, model: PathModel, scheme: Scheme, inverses: dict[int, Floats]
-) -> tuple[Floats, Flags]:
-    with_items, between = construct_moments(covariances, weights, model)
-    inner, fine = _inner_weights(between, model, scheme)
-    proxies = with_items @ inner
-    moved = proxies[:, np.arange(len(model.owner)), model.owner].copy()
-    for construct, inverse in inverses.items():
-        block = np.flatnonzero(model.owner == construct)
-        moved[:, block] = np.einsum("mij,mj->mi", inverse, moved[:, block])
-    fine &= _rescale(moved, covariances, model)
-    return moved, fine
 
 
 def construct_moments(covariances: Floats, weights: Floats, model: PathModel) -> tuple[Floats, Floats]:
@@ -86,16 +77,24 @@ def construct_moments(covariances: Floats, weights: Floats, model: PathModel) ->
     return with_items, np.swapaxes(spread_out, 1, 2) @ with_items
 
 
-def _rescale(weights: Floats, covariances: Floats, model: PathModel) -> Flags:
-    """Give every construct unit variance, in place; false where a construct has none."""
-    spread_out = weights[:, :, None] * model.member
-    variance = np.einsum("mpc,mpc->mc", spread_out, covariances @ spread_out)
-    own = np.diagonal(covariances, axis1=1, axis2=2)
-    largest = (weights**2 * own) @ model.member
+def _outer(proxies: Floats, model: PathModel, inverses: dict[int, Floats]) -> Floats:
+    moved = proxies[:, np.arange(len(model.owner)), model.owner].copy()
+    for construct, inverse in inverses.items():
+        block = np.flatnonzero(model.owner == construct)
+        moved[:, block] = np.einsum("mij,mj->mi", inverse, moved[:, block])
+    return moved
+
+
+def _rescale(weights: Floats, covariances: Floats, model: PathModel) -> tuple[Floats, Floats, Flags]:
+    """Give every construct unit variance, in place; what it then has to do with items and constructs; false without any."""
+    with_items, between = construct_moments(covariances, weights, model)
+    variance = np.diagonal(between, axis1=1, axis2=2)
+    largest = (weights**2 * np.diagonal(covariances, axis1=1, axis2=2)) @ model.member
     fine = variance > SMALLEST * np.where(largest > 0, largest, 1.0)
-    weights /= np.sqrt(np.where(fine, variance, 1.0))[:, model.owner]
-    sound: Flags = fine.all(axis=1)
-    return sound
+    scale = 1 / np.sqrt(np.where(fine, variance, 1.0))
+    weights *= scale[:, model.owner]
+    sound: Flags = np.asarray(fine.all(axis=1))
+    return with_items * scale[:, None], between * (scale[:, :, None] * scale[:, None, :]), sound
 
 
 def _inner_weights(between: Floats, model: PathModel, scheme: Scheme) -> tuple[Floats, Flags]:

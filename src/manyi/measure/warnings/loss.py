@@ -14,6 +14,9 @@ LOSS: Mapping[str, Text] = {
     "median_not_reached": Text(
         "流失不到一半，没有中位时间：{about}", "fewer than half are lost: there is no median time: {about}"
     ),
+    "all_lost": Text(
+        "最后全部流失，该处没有标准误：{about}", "all are lost in the end; there is no standard error there: {about}"
+    ),
     "usage_untested": Text(
         "时期太少或用量为零，下降未经检验：{about}",
         "too few periods, or none bought: whether it fell by chance is not tested: {about}",

@@ -97,6 +97,7 @@ def survival(table: DataTable, spec: Mapping[str, Any]) -> Answer:
     n = curves[0][1].n
     warnings = [*c.left_out(len(table) - n), *c.sized((name, found.n) for name, found in curves)]
     warnings += [Warned("median_not_reached", name) for name, found in curves if found.median is None]
+    warnings += [Warned("all_lost", name) for name, found in curves if found.survival.size and found.survival[-1] == 0]
     return Answer({"overall": rows[0], "rows": rows[1:]}, n, tuple(warnings))
 
 

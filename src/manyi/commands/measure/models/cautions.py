@@ -88,7 +88,8 @@ def _separation(fit: PathEstimate) -> Iterator[tuple[str, list[str]]]:
 def _structure(fit: PathEstimate) -> Iterator[tuple[str, list[str]]]:
     lines = list(zip(*np.nonzero(fit.model.leads), strict=True))
     spent = [fit.model.constructs[c] for c in fit.model.endogenous if not np.isfinite(fit.adjusted[c])]
-    yield "not_estimable", [f"adjusted R² {name}" for name in spent]
+    sizeless = [f"f² {_arrow(fit, i, j)}" for i, j in lines if not np.isfinite(fit.effect_sizes[i, j])]
+    yield "not_estimable", [f"adjusted R² {name}" for name in spent] + sizeless
     yield (
         "high_vif",
         [f"{_arrow(fit, i, j)} {fit.inflation[i, j]:.2f}" for i, j in lines if fit.inflation[i, j] > HIGH_VIF],

@@ -13,6 +13,7 @@ from manyi.core.errors import Refusal
 from manyi.core.replay import Compared, Judged, Unknown, missed
 from manyi.core.text import Lang, Text
 from manyi.flow.conformity.replaying.ground import Ground
+from manyi.flow.conformity.replaying.measures import MeasureThen, replay_measures
 from manyi.flow.conformity.replaying.occasions import replay_occasions
 from manyi.flow.conformity.replaying.records import replay_records
 from manyi.flow.conformity.replaying.waves import replay_waves
@@ -32,6 +33,7 @@ class Replay:
     looked_at: int
     missed: tuple[Compared, ...]
     unknown: tuple[Unknown, ...]
+    measures: tuple[MeasureThen, ...]
 
     def count(self, change: str) -> int:
         """How many are missed on both sides (``both``), ``only_draft``, or ``only_then``."""
@@ -43,6 +45,7 @@ class Replay:
             "from": self.first.isoformat(), "to": self.last.isoformat(), "looked_at": self.looked_at,
             "counts": {change: self.count(change) for change in ("only_draft", "both", "only_then")},
             "missed": [_json_of(one, lang) for one in self.missed],
+            "measures": [one.as_json(lang) for one in self.measures],
             "unknown": [
                 {"rule": u.rule, "title": u.title.in_(lang), "clause": u.clause, "times": u.times} for u in self.unknown
             ],
@@ -68,7 +71,7 @@ def replay(*, draft: Revision, first: date, last: date, now: datetime, units: Co
     replay_waves(ground)
     replay_occasions(ground)
     unknown = tuple(one for one in ground.unknown if one.times)
-    return Replay(first, last, len(ground.found), missed(ground.found), unknown)
+    return Replay(first, last, len(ground.found), missed(ground.found), unknown, replay_measures(ground))
 
 
 def _midnight(day: date) -> datetime:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import logging
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from manyi.base.evidence.models import Event
-from manyi.base.evidence.queries import list_events_to_read
+from manyi.base.evidence.queries import find_event, list_events_to_read
 from manyi.base.people.models import Unit
 from manyi.core.occasions import OnEvent, OwedRule, occasion_of, published, times_in
-from manyi.core.periods import Period
 from manyi.flow.duties.happened import ANEW, KINDS, facts_of, names_of
 from manyi.flow.duties.models import Duty, Position, Proof
-from manyi.flow.duties.operations.ahead import open_ahead
+from manyi.flow.duties.operations.ahead import AGAIN, open_ahead
 from manyi.flow.duties.operations.ledger import discharge_duty, open_duty, supersede_duty
 from manyi.flow.duties.rules import Reign, get_owed_rules, owed_of, owners_of, reigns_of
 from manyi.flow.procedure.queries import list_documents
 
-READER = "evidence"
+LOG = logging.getLogger(__name__)
+READER, KEPT = "evidence", "kept:"
 BATCH = 500
 WAVE_OPENED, RECORD_OPENED = "plan.wave.opened", "records.record.opened"
 
@@ -31,19 +32,42 @@ def apply_events(*, at: datetime) -> int:
     at once, and once more when it is. Everything is counted from when the event happened, not from when it is read.
     """
     place, _ = Position.objects.get_or_create(reader=READER)
-    reigns = [reigns_of(document) for document in list_documents()]
-    changed = 0
+    changed = _try_again(at)
+    reigns: list[list[Reign]] | None = None
     while True:
         read = list_events_to_read(after=place.seq, kinds=KINDS, most=BATCH)
-        for event in read.events:
-            changed += _apply(event, reigns, at)
-        if any(event.kind in ANEW for event in read.events):
+        if read.events and reigns is None:
             reigns = [reigns_of(document) for document in list_documents()]
+        for event in read.events:
+            changed += _apply_or_keep(event, reigns or [], at)
+        if any(event.kind in ANEW for event in read.events):
+            reigns = None
             changed += open_ahead(at=at, anyway=True)
         if read.last_seq == place.seq:
             return changed
         place.seq = read.last_seq
         Position.objects.filter(pk=place.pk, seq__lt=place.seq).update(seq=place.seq)
+
+
+def _apply_or_keep(event: Event, reigns: list[list[Reign]], at: datetime) -> int:
+    """Apply one event; one that cannot be applied holds up no other, and is tried again every hour."""
+    try:
+        with transaction.atomic():
+            return _apply(event, reigns, at)
+    except Exception:  # whatever it is: the other events go on, and this one is kept
+        LOG.exception("event %s could not be applied", event.pk)
+        Position.objects.update_or_create(reader=f"{KEPT}{event.pk}", defaults={"seq": event.pk, "at": at})
+        return 0
+
+
+def _try_again(at: datetime) -> int:
+    changed = 0
+    for kept in Position.objects.filter(reader__startswith=KEPT, at__lte=at - AGAIN).order_by("seq"):
+        event = find_event(kept.seq)
+        if event is not None:
+            changed += _apply_or_keep(event, [reigns_of(document) for document in list_documents()], at)
+        Position.objects.filter(pk=kept.pk, at=kept.at).delete()  # kept anew where it failed again
+    return changed
 
 
 def _apply(event: Event, reigns: list[list[Reign]], at: datetime) -> int:
@@ -58,10 +82,9 @@ def _apply(event: Event, reigns: list[list[Reign]], at: datetime) -> int:
         if not names:
             continue
         where = unit or reign.revision.document.unit
-        with transaction.atomic():
-            changed += _open(event, names, reign, where, at)
-            changed += _discharge(event, names, reign, where, at)
-            _begun(event, where, at)
+        changed += _open(event, names, reign, where, at)
+        changed += _discharge(event, names, reign, where, at)
+        _begun(event, where, at)
     return changed
 
 
@@ -80,8 +103,6 @@ def _open_for(
     rule: OwedRule, occasion: OnEvent, event: Event, names: frozenset[str], reign: Reign, unit: Unit, at: datetime
 ) -> int:
     happened = event.happened_at
-    day = timezone.localdate(happened)
-    window = Period(str(day.year), day, date(day.year, 12, 31))
     instants = {**times_in(event.facts), **dict.fromkeys(names, happened)}
     subject = f"event:{event.pk}"
     opened = 0
@@ -89,7 +110,7 @@ def _open_for(
         named = f"{subject}:{owner.mark}" if owner.mark else subject
         if Duty.objects.filter(rule=rule.rule, unit=owner.unit, subject=named, period=event.period).exists():
             continue
-        owed = owed_of(rule, opened=happened, window=window, unit=owner.unit, instants=instants)
+        owed = owed_of(rule, opened=happened, unit=owner.unit, instants=instants)
         open_duty(
             by=None, at=at, rule=rule.rule, title=rule.title, clause=occasion.clause or rule.clause,
             role=owner.role or rule.role, due_at=owed.due.at, why=owed.due.why, revision=reign.revision,

@@ -198,7 +198,9 @@ def carry_records(*, at: datetime) -> int:
     records = list_open_by_subject(list_subjects_with_waived(SUBJECT))
     for record in records:
         with transaction.atomic():
-            settle(by=None, at=at, record=locked(record), happened_at=at)
+            now = locked(record)
+            owe_tasks(by=None, at=at, record=now, flow=kind_of_record(now).flow)
+            settle(by=None, at=at, record=now, happened_at=at)
     return len(records)
 
 

@@ -20,7 +20,7 @@ from manyi.flow.duties.operations import discharge_duty, open_duty, supersede_du
 from manyi.flow.duties.queries import list_duties_of
 from manyi.flow.records.models import Record, Row
 from manyi.flow.records.operations.acting import CannotRecord, checked_text, locked, record_act, settle
-from manyi.flow.records.queries import ROW, kind_of_record, room_of
+from manyi.flow.records.queries import kind_of_record, room_of, subject_of_row
 from manyi.flow.records.storing import read_values
 
 DUE = ("date", "datetime")
@@ -32,10 +32,10 @@ def owe_tasks(*, by: Person | None, at: datetime, record: Record, flow: FlowRule
     for field in (one for one in flow.fields if one.kind == "tasks"):
         rows = list(record.rows.filter(field=field.key))
         duties: dict[str, Duty] = {}
-        for duty in list_duties_of([f"{ROW}{row.pk}" for row in rows]):
+        for duty in list_duties_of([subject_of_row(row) for row in rows]):
             duties[duty.subject] = duty
         for row in rows:
-            _owe(by, at, record, field, row, duties.get(f"{ROW}{row.pk}"))
+            _owe(by, at, record, field, row, duties.get(subject_of_row(row)))
 
 
 def do_task(*, by: Person, at: datetime, row: Row, note: str = "", happened_at: datetime | None = None) -> Row:
@@ -58,7 +58,12 @@ def do_task(*, by: Person, at: datetime, row: Row, note: str = "", happened_at: 
             values={"note": row.note},
         )  # fmt: skip
         discharge_duty(
-            by=by, at=at, rule=f"{record.kind}.{row.field}", subject=f"{ROW}{row.pk}", evidence=event, happened_at=done
+            by=by,
+            at=at,
+            rule=f"{record.kind}.{row.field}",
+            subject=subject_of_row(row),
+            evidence=event,
+            happened_at=done,
         )
         settle(by=by, at=at, record=record, happened_at=done)
     return row
@@ -119,6 +124,10 @@ def _owe(by: Person | None, at: datetime, record: Record, field: FieldRule, row:
         if standing:
             supersede_duty(by=by, at=at, duty=standing, reason=row.removed or GONE)
         return
+    if duty is not None and duty.state == Duty.State.WAIVED and row.done_at is None:
+        row.removed = duty.reason or GONE
+        row.save(update_fields=("removed",))
+        return
     if row.done_at is not None or (duty is not None and standing is None and duty.state != Duty.State.SUPERSEDED):
         return
     person, due_at, why = (
@@ -136,7 +145,7 @@ def _owe(by: Person | None, at: datetime, record: Record, field: FieldRule, row:
         open_duty(
             by=by, at=at, rule=f"{record.kind}.{field.key}", title=Text(f"{record}：{what}", f"{record}: {what}"),
             clause=step.clause, role=step.role, due_at=due_at, why=[why], revision=record.revision, unit=record.unit,
-            subject=f"{ROW}{row.pk}", period=record.period, person=person, round=row.round,
+            subject=subject_of_row(row), period=record.period, person=person, round=row.round,
         )  # fmt: skip
 
 

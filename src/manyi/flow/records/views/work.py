@@ -40,7 +40,9 @@ from manyi.web.language import reader_language
 def start(request: PageRequest, kind: str) -> HttpResponse:
     """Open a record: one form, one save. With ``?duty=`` it is the record a duty asks for."""
     duty = _duty(request)
-    found = (kind_of_duty(duty) if duty else None) or get_kind(request.user, kind, timezone.localdate(request.at))
+    asked = kind_of_duty(duty) if duty else None
+    duty = duty if asked else None
+    found = asked or get_kind(request.user, kind, timezone.localdate(request.at))
     form = _start_form(request, found, duty)
     outcomes = found.flow.steps[0].outcomes if found.flow.steps else ()
     if request.method == "POST" and form.is_valid():

@@ -26,6 +26,8 @@ CHANGES = {
     "only_then": Text("当时错过，草案下不会", "missed then, not under the draft"),
 }
 
+MARKS = {"only_draft": "+", "both": "=", "only_then": "-"}
+
 
 class Command(Answer):
     """Holds a procedure file against what is on record; nothing is written."""
@@ -73,6 +75,10 @@ def _lines(found: Replay, lang: Lang) -> Iterator[str]:
         yield _line(one, lang)
         if one.after is not None:
             yield from (f"    {line.in_(lang)}" for line in one.after.due.why)
+    for figure in found.measures:
+        then, now = (side.in_(lang) if side else "—" for side in (figure.then, figure.draft))
+        case = f" {' / '.join(figure.case)}" if figure.case else ""
+        yield f"{MARKS[figure.change]} {figure.rule.key} {figure.period}{case}: {then}; {now}"
     for unknown in found.unknown:
         told = Text("新要求，记录无法说明", "new demand; nothing on record can tell").in_(lang)
         yield f"? [{unknown.clause}] {unknown.rule} × {unknown.times}: {told}"
@@ -82,9 +88,8 @@ def _line(one: Compared, lang: Lang) -> str:
     past, nothing = one.past, Text("未要求", "not asked").in_(lang)
     happened = _moment(past.done_at) if past.done_at else Text("未完成", "not done").in_(lang)
     then, now = Text("当时", "then").in_(lang), Text("草案", "draft").in_(lang)
-    mark = {"only_draft": "+", "both": "=", "only_then": "-"}[one.change]
     said = f"{then} {_due(one.before, nothing)}; {now} {_due(one.after, nothing)}"
-    return f"{mark} [{past.clause}] {past.rule} {past.label} {past.unit}: {happened}; {said}"
+    return f"{MARKS[one.change]} [{past.clause}] {past.rule} {past.label} {past.unit}: {happened}; {said}"
 
 
 def _due(side: Judged | None, nothing: str) -> str:
