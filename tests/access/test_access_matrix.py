@@ -95,6 +95,7 @@ class World:
             "/people/<int:pk>": ({"pk": cast.sun.pk}, cast.east),
             "/people/roles/<int:pk>": ({"pk": assignment.pk}, cast.east),
             "/conformity/<int:pk>": ({"pk": p12.document.pk}, company),
+            "/conformity/replay/<int:pk>": ({"pk": p12.pk}, company),
             "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
             "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
@@ -154,7 +155,7 @@ def people(cast) -> Iterator[tuple[str, Person | None, Client]]:
 def sees(person: Person, unit: Unit | None, route: str) -> bool:
     """The rows of one's units and below; a procedure in force is also read by those it is in force for."""
     paths = [a.unit.path for a in person.assignments.all()]
-    in_force = route.startswith(("/procedure/", "/records/kind/"))
+    in_force = route.startswith(("/procedure/", "/records/kind/", "/conformity/replay/"))
     return unit is None or any(unit.path.startswith(p) or (in_force and p.startswith(unit.path)) for p in paths)
 
 

@@ -32,6 +32,7 @@ def test_what_ships_has_nothing_open(name: str) -> None:
 STEP = "      - {key: report_dispatch"
 ANSWER = "      - key: answer\n"
 SEEDED = [
+    ("a settled term changed and not its reason", "          value: 10 days\n          readings: {}\n          reason: {zh: \"文件要求", "          value: 12 days\n          readings: {}\n          reason: {zh: \"文件要求", "V6", "warning", "        within:\n          value: 12 days"),
     # (what, old, new, id, severity, the line of the mutated file the finding stands at)
     ("a reason left out", "readings: {}, reason: {zh: \"文件未给实施的期限；取 1 个月\", en: \"the document gives no term for carrying out; 1 month is set\"}}",
      "readings: {}}", "V2", "error", "within: {value: 1 month, readings: {}}"),

@@ -16,6 +16,7 @@ from manyi.core.errors import Fault, Faults, Refusal
 from manyi.core.text import Lang, Text
 
 INPUT_FAULTS = 2
+EARLIEST, LATEST = 1970, 2299
 
 
 class Answer(BaseCommand):
@@ -67,11 +68,15 @@ def instant_of(text: str, option: str) -> datetime:
     """An instant from the command line: a day means its end; raises ``Faults``."""
     try:
         if len(text) == len("2026-01-01"):
-            return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.max))
-        value = datetime.fromisoformat(text)
-        return value if value.tzinfo else timezone.make_aware(value)
+            value = datetime.combine(date.fromisoformat(text), time.max)
+        else:
+            value = datetime.fromisoformat(text)
+        value = value if value.tzinfo else timezone.make_aware(value)
     except (ValueError, OverflowError):
         raise Faults([_not_a_time(text, option)]) from None
+    if not EARLIEST <= value.year <= LATEST:
+        raise Faults([_not_a_time(text, option)])
+    return value
 
 
 def _not_a_time(text: str, option: str) -> Fault:

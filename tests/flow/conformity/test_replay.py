@@ -166,6 +166,18 @@ def test_a_survey_is_replayed_by_its_waves(sent, p12, cast):
     assert ("annual_survey.send", "both") in told(replayed(draft, cast, now=AT + timedelta(days=5), **span))
 
 
+def test_a_measure_of_the_draft_is_held_against_the_past(register, px, cast, open_):
+    for _ in range(3):
+        open_("complaint", "zhao", LATE)
+    measures = 'measures:\n  late: {clause: "2", figure: count, of: complaint, where: "kind = \'late\'", every: month, below: 3}\n\nwords:\n'
+    draft = draft_of(px, ("words:\n", measures))
+    (one,) = replayed(draft, cast).measures
+    assert (one.rule.key, one.period, one.change, one.before) == ("late", "2026-12", "only_draft", None)
+    assert (one.after.value, one.after.limit.value) == (3, 3)
+    assert one.draft.en == "3 (below 3)"
+    assert replayed(draft_of(px, ("words:\n", measures.replace("below: 3", "below: 4"))), cast).measures == ()
+
+
 def test_other_units_work_is_left_out(complaint, px, cast):
     draft = draft_of(px, ("within: 8 hours", "within: 4 hours"))
     assert told(replayed(draft, cast, units={cast.elsewhere.pk})) == set()
@@ -199,7 +211,12 @@ def test_an_empty_company_has_nothing_to_replay(p12, cast):
 
 @pytest.mark.parametrize(
     ("first", "last"),
-    [(date(2027, 1, 1), date(2026, 1, 1)), (date(1900, 1, 1), date(2026, 1, 1)), (date(2090, 1, 1), date(2090, 2, 1))],
+    [
+        (date(2027, 1, 1), date(2026, 1, 1)),
+        (date(1900, 1, 1), date(2026, 1, 1)),
+        (date(2090, 1, 1), date(2090, 2, 1)),
+        (date(1, 1, 1), date(1, 2, 1)),
+    ],
 )
 def test_days_that_are_no_span_are_refused(p12, cast, first, last):
     with pytest.raises(Refusal):

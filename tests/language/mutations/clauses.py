@@ -86,3 +86,12 @@ def a_decision_taken_back(file: File) -> Iterator[Site]:
     for path, doubt in _doubts(file.tree):
         if len({str(reading) for reading in (doubt["readings"] or {}).values()}) > 1 and doubt.get("value") is not None:
             yield Site((*path, "value"), None)
+
+
+@mutation
+def a_settled_figure_changed(file: File) -> Iterator[Site]:
+    """Where the reason names the figure."""
+    for path, doubt in _doubts(file.tree):
+        if isinstance(doubt.get("value"), str) and (match := re.fullmatch(r"(\d+)( [a-z ]+|%)", doubt["value"])):
+            if match[1] in str(doubt.get("reason")):
+                yield Site((*path, "value"), f"{int(match[1]) + 7}{match[2]}")

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from manyi.base.people.models import Unit
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2299, 12, 31)
 YEAR = timedelta(days=365)
 
 
@@ -18,9 +20,12 @@ class BoardForm(forms.Form):
     """As of which day and for which unit a board is shown; today and all that one sees where nobody says."""
 
     as_of = forms.DateField(
-        label=_("As of"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("As of"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
     )
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, required=False, empty_label=_("all"))
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label=_("all"))
 
     def __init__(self, data: Any, *, units: QuerySet[Unit]) -> None:
         super().__init__(data)

@@ -230,7 +230,7 @@ def _record(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
         yield judge_counts(owed)
     elif path[2:3] == ("opens",) and _breached(facts, key, path, clause) is False:
         yield Judgement(Verdict.NOT_DUE, Text("没有触发它的结果", "no result called for it"))
-    elif kept:
+    elif kept and path[2:3] not in (("steps",), ("archive",)):
         yield _kept(kept, running)
     else:
         yield Judgement(Verdict.NOT_DUE, Text("本期没有应完成的事项", "nothing was owed in this period"))

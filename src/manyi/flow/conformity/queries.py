@@ -95,9 +95,8 @@ def list_boards(*, by: Person | None, at: datetime, year: int, unit: Unit | None
     """The procedures in force at the instant ``at`` that the person sees, each clause judged for ``year`` as it stood
     then.
 
-    ``by`` is ``None`` for the operator of the installation, who sees all; ``unit`` narrows to it and all below, ``only``
-    to one procedure by its key. Everything is computed from what is on record; the number of queries does not grow with
-    it.
+    ``by`` is ``None`` for the operator of the installation, who sees all; ``unit`` narrows to it and all below and
+    ``only`` to one procedure by its key. All is computed from what is on record; the number of queries does not grow.
     """
     today = timezone.localdate(at)
     held = list_held_roles(today)
@@ -105,8 +104,8 @@ def list_boards(*, by: Person | None, at: datetime, year: int, unit: Unit | None
     units = _units(by, unit)
     start, end = _midnight(date(year, 1, 1)), _midnight(date(year + 1, 1, 1))
     documents = [revision.document_id for revision in revisions]
-    span = {"units": units, "start": start, "end": end, "at": at}
-    owed, kept = count_owed(documents, **span), count_kept(documents, **span)
+    owed = count_owed(documents, units=units, start=start, end=end, at=at)
+    kept = count_kept(documents, units=units, start=start, end=end, at=at)
     waves = _list_waves(year, units, at)
     boards = []
     for revision in revisions:

@@ -137,8 +137,8 @@ def count_owed(
     ).exclude(closed & Q(state=Duty.State.SUPERSEDED))
     counted = rows.order_by().values_list("revision__document", "rule", "clause").annotate(
         on_time=Count("pk", filter=done & ~is_late), late=Count("pk", filter=done & is_late),
-        running=Count("pk", filter=standing & Q(due_at__gt=at)), missed=Count("pk", filter=standing & Q(due_at__lte=at)),
-        waived=Count("pk", filter=waived),
+        running=Count("pk", filter=standing & Q(due_at__gt=at)),
+        missed=Count("pk", filter=standing & Q(due_at__lte=at)), waived=Count("pk", filter=waived),
     )  # fmt: skip
     return [(document, rule, clause, Owed(*counts)) for document, rule, clause, *counts in counted]
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from manyi.core.text import Text
+from manyi.core.text import Lang, Text
+from manyi.language.figures import CONDITION_KEYS, Figure, agrees, figures_of_value
+from manyi.language.figures_in_text import figures_in_text
 from manyi.language.lint.run import Found, check
 from manyi.language.model.procedure import Procedure
 from manyi.language.model.values import Settled
+
+LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 @check("V1", "note", "所定的值与文件各处写法都不同", "a value differs from every reading")
@@ -90,6 +94,33 @@ def settled_doubts(procedure: Procedure) -> Iterator[Found]:
             clause=next(iter(doubt.readings), ""),
             state="settled",
         )
+
+
+@check("V6", "warning", "理由中的数字与所定的值不同", "the reason states another figure than the value")
+def a_reason_for_another_figure(procedure: Procedure) -> Iterator[Found]:
+    """Where a reason names a figure of the same kind, one of them is the figure that holds."""
+    for doubt in procedure.settled:
+        key = next(str(part) for part in reversed(doubt.path) if isinstance(part, str))
+        if doubt.reason is None or not isinstance(doubt.value, str) or key in CONDITION_KEYS:
+            continue
+        for figure in figures_of_value(key, doubt.value):
+            for lang in LANGS:
+                said = {f for f in figures_in_text(getattr(doubt.reason, lang), lang) if f[0] == figure[0]}
+                if said and not any(_agree(figure, other) for other in said):
+                    yield Found(
+                        doubt.path,
+                        Text(
+                            f"执行“{doubt.value}”，理由写的却是另一个数字",
+                            f"“{doubt.value}” holds, and the reason gives another figure",
+                        ),
+                        Text("改正值或理由", "Correct the value or the reason"),
+                    )
+                    break
+
+
+def _agree(rule: Figure, text: Figure) -> bool:
+    """The same figure; a text tells how much a fall is without its sign."""
+    return agrees(rule, text) or (rule[0] == "share" and abs(rule[1]) == text[1])
 
 
 def undecided(doubt: Settled) -> bool:

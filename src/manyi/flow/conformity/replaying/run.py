@@ -20,6 +20,7 @@ from manyi.flow.conformity.replaying.waves import replay_waves
 from manyi.flow.duties.queries import list_owed_between
 from manyi.flow.procedure.models import Revision
 
+EARLIEST = 1970
 LONGEST = timedelta(days=366 * 10)
 
 
@@ -57,7 +58,7 @@ def replay(*, draft: Revision, first: date, last: date, now: datetime, units: Co
 
     Raises ``Refusal`` for days that are no span. ``draft`` need not be on record; nothing is written.
     """
-    if first > last or last - first > LONGEST or first > timezone.localdate(now):
+    if first > last or first.year < EARLIEST or last - first > LONGEST or first > timezone.localdate(now):
         raise Refusal(
             "no_span", "from", f"{first} – {last}",
             Text("至多十年的一段过去的时间", "a span of the past, ten years at most"),
