@@ -88,7 +88,7 @@ def _add_procedure(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
     lint.set_defaults(run=run_lint)
     schema.set_defaults(run=run_schema)
-    replay.set_defaults(run=_run_managed("replay"), passes_on=True)
+    replay.set_defaults(run=_run_managed(MANAGED["procedure replay"]), passes_on=True)
 
 
 def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -119,6 +119,8 @@ def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.set_defaults(run=run)
 
 
+MANAGED = {"procedure replay": "replay"}
+"""Words that need the database although they stand among those that do not, each with its management command."""
 SERVER = {
     "setup": "name the company and its first administrator",
     "serve": "serve the pages and run the jobs beside them",

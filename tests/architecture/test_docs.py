@@ -11,7 +11,7 @@ import pytest
 from django.core.management import load_command_class
 from django.core.management.base import BaseCommand
 
-from manyi.cli import SERVER, _parser
+from manyi.cli import MANAGED, SERVER, _parser
 from manyi.stages import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +67,9 @@ def commands() -> Iterator[tuple[str, set[str]]]:
     """Every command with its own options and arguments, as a person types them."""
     own = set(options(BaseCommand().create_parser("manyi", "x")))
     for name, parser in subcommands(_parser()):
-        if name not in SERVER:
+        if name in MANAGED:
+            yield name, set(options(load_command_class("manyi.jobs", MANAGED[name]).create_parser("manyi", name))) - own
+        elif name not in SERVER:
             yield name, set(options(parser))
         elif name == "migrate":
             yield name, set()  # Django's, with Django's options

@@ -103,18 +103,24 @@ def next_day_of_year(month: int, day: int, start: date) -> date:
 
 
 def due_of(
-    term: Term, *, opened: datetime, window: Period, calendar: AnyCalendar, instants: Instants | None = None
+    term: Term,
+    *,
+    opened: datetime,
+    window: Period,
+    calendar: AnyCalendar,
+    instants: Instants | None = None,
+    called: Mapping[str, Text] | None = None,
 ) -> Due:
     """When work is due that was opened at ``opened`` and belongs to ``window``.
 
     A recurring day is looked for from the first day of the window on: what is opened after it is late at once.
     ``instants`` are the times of what the term may name: steps done, events, date fields; a day stands for its end.
     What has not happened yet is not there: the clock then counts from the opening, and the explanation says so. A point
-    beside something unknown is refused.
+    beside something unknown is refused. ``called`` says what people call these instants.
     """
-    known = instants or {}
+    known, names = instants or {}, called or {}
     if term.within is not None:
-        return _within(term, term.within, opened, calendar, known)
+        return _within(term, term.within, opened, calendar, known, names)
     match term.at:
         case Yearly(month, day):
             on = next_day_of_year(month, day, window.first)
@@ -123,7 +129,7 @@ def due_of(
                 (_told(term, f"每年 {month} 月 {day} 日前", f"by {month:02}-{day:02}"), _until(on)),
             )
         case Beside() as beside:
-            return _beside(term, beside, calendar, known)
+            return _beside(term, beside, calendar, known, names)
         case "last working day":
             on = last_working_day(calendar, window)
             told = _told(term, f"{window.key} 的最后一个工作日", f"the last working day of {window.key}")
@@ -213,34 +219,48 @@ def _working_days_from(calendar: AnyCalendar, day: date, amount: int, direction:
     return day
 
 
-def _within(term: Term, within: Duration, opened: datetime, calendar: AnyCalendar, known: Instants) -> Due:
+def _within(
+    term: Term, within: Duration, opened: datetime, calendar: AnyCalendar, known: Instants, names: Mapping[str, Text]
+) -> Due:
     anchor = known.get(term.starts)
     start = (_instant if within.unit in ("minute", "hour") else _of_day)(anchor, calendar) or opened
     deadline = deadlines.due(start, within, calendar)
+    long, name = _long(within), names.get(term.starts, Text(term.starts, term.starts))
     if not term.starts:
-        told = _told(term, "自开始起计", "counted from the opening")
-    elif term.starts in known:
-        told = _told(term, f"自“{term.starts}”起计", f"counted from {term.starts}")
+        told = _told(term, f"{long.zh}，自开始起计", f"{long.en}, from the opening")
+    elif anchor is not None:
+        told = _told(term, f"{long.zh}，自“{name.in_('zh')}”起计", f"{long.en}, from “{name.in_('en')}”")
     else:
         told = _told(
-            term, f"“{term.starts}”尚未发生，自开始起计", f"{term.starts} has not happened; counted from the opening"
-        )
+            term, f"{long.zh}，“{name.in_('zh')}”尚未发生，自开始起计",
+            f"{long.en}; “{name.in_('en')}” has not happened, so from the opening",
+        )  # fmt: skip
     return Due(deadline.at, (told, *deadline.explanation))
 
 
-def _beside(term: Term, beside: Beside, calendar: AnyCalendar, known: Instants) -> Due:
+def _long(within: Duration) -> Text:
+    if within.unit == "day" and within.amount == 0:
+        return Text("当天", "the same day")
+    plural = "s" if within.amount != 1 else ""
+    unit = UNITS[within.unit]
+    return Text(f"{within.amount} {unit.zh}内", f"within {within.amount} {unit.en}{plural}")
+
+
+def _beside(term: Term, beside: Beside, calendar: AnyCalendar, known: Instants, names: Mapping[str, Text]) -> Due:
     value = known.get(beside.of)
     anchor = _instant(value, calendar)
+    name = names.get(beside.of, Text(beside.of, beside.of))
     if anchor is None:
-        expected = Text(f"“{beside.of}”的时间", f"the time of {beside.of}")
+        expected = Text(f"“{name.in_('zh')}”的时间", f"the time of “{name.in_('en')}”")
         hint = Text("先填写这个时间", "Fill in this time first")
         raise Refusal("no_anchor", beside.of, None, expected, hint)
     if beside.by is None:
-        return Due(anchor, (_told(term, f"至“{beside.of}”", f"at {beside.of}"), _moment(anchor, calendar)))
+        return Due(anchor, (_told(term, f"至“{name.in_('zh')}”", f"at “{name.in_('en')}”"), _moment(anchor, calendar)))
     side = Text("前", "before") if beside.before else Text("后", "after")
+    unit, plural = UNITS[beside.by.unit], "s" if beside.by.amount != 1 else ""
     told = _told(
-        term, f"“{beside.of}”{side.zh} {beside.by.amount} {UNITS[beside.by.unit].zh}",
-        f"{beside.by.amount} {UNITS[beside.by.unit].en}{'s' if beside.by.amount != 1 else ''} {side.en} {beside.of}",
+        term, f"“{name.in_('zh')}”{side.zh} {beside.by.amount} {unit.zh}",
+        f"{beside.by.amount} {unit.en}{plural} {side.en} “{name.in_('en')}”",
     )  # fmt: skip
     if _whole_days(beside):
         # so many days after is over at the end of a day, as every term of days

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from manyi.base.people.models import Person, Unit
 from manyi.base.people.operations import add_person, add_unit, assign_role, found_company
 from manyi.core.forms import Questionnaire
 from manyi.demo import company
+from manyi.demo.answering import answer_remarks
 from manyi.flow.dispatch.operations import finish_sending, send_wave
 from manyi.flow.dispatch.queries import list_asks
 from manyi.flow.plan.models import Wave
@@ -111,7 +113,7 @@ def _finished_wave(players: Players, revision: Revision, year: int) -> Wave:
     send_wave(by=zhao, at=sent_on, wave=wave, pairs=pairs, channel="mail", sent_on=sent_on.date())
     finish_sending(by=zhao, at=_at(year, 12, 4), wave=wave)
     report_step(by=zhao, at=_at(year, 12, 6), wave=wave, step="report_dispatch", note=f"共发放 {len(pairs)} 份")
-    _answer(wave, pairs, sent_on.date(), year, until=date(year + 1, 1, 20))
+    _answer(wave, pairs, sent_on.date(), year, until=date(year + 1, 1, 20), answered_by=players.people["chen"])
     finish_collecting(by=zhao, at=_at(year + 1, 1, 20, hour=17), wave=wave)
     result, _ = compute_scores(by=li, at=_at(year + 1, 1, 21), wave=wave)
     _report(players, result, year + 1)
@@ -153,14 +155,24 @@ def _opened(players: Players, revision: Revision, year: int, at: datetime) -> Wa
     return wave
 
 
-def _answer(wave: Wave, pairs: list[tuple[str, str]], sent_on: date, year: int, until: date) -> None:
-    """The customers' sheets, as if each had come by its link."""
+def _answer(
+    wave: Wave, pairs: list[tuple[str, str]], sent_on: date, year: int, until: date, answered_by: Person | None = None
+) -> None:
+    """The customers' sheets, as if each had come by its link; week by week what they wrote is answered."""
     form = get_rules(wave).questionnaire
     grades = tuple(grade.key for grade in form.scale.grades)
     asks = {(ask.customer.code, ask.product.name if ask.product else ""): ask for ask in list_asks(wave)}
     came = [s for s in company.answer(pairs, form.item_keys, grades, sent_on, year) if s.returned_on <= until]
-    for start in range(0, len(came), BATCH):
-        submit_sheets([_submission(s, asks[s.customer, s.product].key, form) for s in came[start : start + BATCH]])
+    for week, sheets in groupby(
+        sorted(came, key=lambda s: s.returned_on), key=lambda s: s.returned_on.toordinal() // 7
+    ):
+        came_in = list(sheets)
+        for start in range(0, len(came_in), BATCH):
+            batch = came_in[start : start + BATCH]
+            submit_sheets([_submission(s, asks[s.customer, s.product].key, form) for s in batch])
+        if answered_by is not None:
+            friday = min(date.fromordinal(7 * week + 6), until)
+            answer_remarks(by=answered_by, at=timezone.make_aware(datetime.combine(friday, time(16))))
 
 
 def _submission(sheet: company.Sheet, ask: UUID, form: Questionnaire) -> Submission:

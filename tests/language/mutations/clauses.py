@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,6 +93,6 @@ def a_decision_taken_back(file: File) -> Iterator[Site]:
 def a_settled_figure_changed(file: File) -> Iterator[Site]:
     """Where the reason names the figure."""
     for path, doubt in _doubts(file.tree):
-        if isinstance(doubt.get("value"), str) and (match := re.fullmatch(r"(\d+)( [a-z ]+|%)", doubt["value"])):
-            if match[1] in str(doubt.get("reason")):
-                yield Site((*path, "value"), f"{int(match[1]) + 7}{match[2]}")
+        match = re.fullmatch(r"(\d+)( [a-z ]+|%)", str(doubt.get("value")))
+        if match and match[1] in str(doubt.get("reason")):
+            yield Site((*path, "value"), f"{int(match[1]) + 7}{match[2]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,6 +91,12 @@ def list_recent_events(units: list[int], *, subject: str = "") -> QuerySet[Event
     """The newest events of some units (by id); of one subject where one is named."""
     events = Event.objects.filter(unit__in=units).select_related("link").order_by("-pk")
     return events.filter(subject=subject) if subject else events
+
+
+def list_openings(kind: str, subjects: Collection[str]) -> dict[str, Event]:
+    """The event of ``kind`` with which each of the subjects began, by subject."""
+    rows = Event.objects.filter(kind=kind, subject__in=subjects).order_by("-pk") if subjects else ()
+    return {event.subject: event for event in rows}
 
 
 @dataclass(frozen=True, slots=True)

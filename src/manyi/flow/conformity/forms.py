@@ -25,7 +25,9 @@ class BoardForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
     )
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label=_("all"))
+    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(
+        None, label=_("Unit"), required=False, empty_label=_("all")
+    )
 
     def __init__(self, data: Any, *, units: QuerySet[Unit]) -> None:
         super().__init__(data)

@@ -5,11 +5,11 @@ Only kinds and facts of events are looked at; the stages that record them are no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from manyi.base.evidence.models import Event
-from manyi.base.evidence.queries import list_events
+from manyi.base.evidence.queries import list_openings
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.queries import read_revision
 
@@ -23,6 +23,8 @@ KINDS = (
     "procedure.revision.put_in_force", "people.unit.added",
 )  # fmt: skip
 """The kinds that may open or discharge something; all others are passed over."""
+OF_WAVES = ("responses.sheet.returned", "plan.wave.closed", "plan.sheets.archived")
+"""The kinds of events of a wave that need not say its programme themselves."""
 ANEW = ("procedure.revision.put_in_force", "people.unit.added")
 """After these the calendar is asked again what comes round."""
 
@@ -107,14 +109,22 @@ def _of_measure(event: Event, facts: Published, _revision: Revision) -> list[str
     return [f"{facts.get('measure')}.{event.kind.rpartition('.')[2]}"]
 
 
-def _programme(event: Event) -> str:
-    """The programme of a wave's event: said by the event, or by the one with which its wave was opened."""
-    if event.facts.get("programme"):
-        return str(event.facts["programme"])
+def tell_programmes(events: Sequence[Event]) -> None:
+    """Let every event of a wave say its programme, as that one does with which the wave was opened: one query."""
+    waves = {event: _wave_of(event) for event in events if "programme" not in event.facts and event.kind in OF_WAVES}
+    opened = list_openings("plan.wave.opened", set(waves.values()))
+    for event, wave in waves.items():
+        if wave in opened:
+            event.facts = {**event.facts, "programme": opened[wave].facts.get("programme", "")}
+
+
+def _wave_of(event: Event) -> str:
     wave = event.facts.get("wave")
-    subject = f"plan.wave:{wave}" if wave else event.subject
-    opened = list_events(subject).filter(kind="plan.wave.opened").first()
-    return str(opened.facts.get("programme", "")) if opened else ""
+    return f"plan.wave:{wave}" if wave else event.subject
+
+
+def _programme(event: Event) -> str:
+    return str(event.facts.get("programme") or "")
 
 
 _READERS: dict[str, Callable[[Event, Published, Revision], list[str]]] = {

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from manyi.flow.duties.models import Duty
-from manyi.flow.duties.queries import is_of_report, list_evidence_by_hand
+from manyi.flow.duties.queries import is_of_report
 from manyi.flow.procedure.queries import read_revision
 
 WAVE, RECORD = "plan.wave:", "records.record:"
@@ -42,9 +42,20 @@ def _beginning(duty: Duty) -> str:
         return _page("plan:list")
     elif kind in procedure.records:
         page = _page("records:start", kind)
-    else:
-        return _page("duties:duty", duty.pk) if list_evidence_by_hand(duty) else ""
+    else:  # a plain duty: its page takes the proof, or shows where the work is done that proves it
+        return _page("duties:duty", duty.pk)
     return f"{page}?{asked}" if page else ""
+
+
+def place_of_proof(duty: Duty, name: str) -> str:
+    """The page on which the work is done that proves a plain duty."""
+    kind, procedure = name.partition(".")[0], read_revision(duty.revision)
+    record = procedure.records.get(kind)
+    if kind in procedure.programmes:
+        return _page("plan:list")
+    if record is not None and record.contains:
+        return _page("reports:list")
+    return _page("records:kind", kind) if record is not None else ""
 
 
 def _page(name: str, *args: int | str) -> str:

@@ -21,6 +21,7 @@ from manyi.flow.procedure.models import Document, Revision
 from manyi.flow.procedure.queries import read_revision
 from manyi.language.duties import PLAIN
 from manyi.language.model.work import EVIDENCE
+from manyi.language.reading.words import Book, dotted
 
 SOON = timedelta(days=7)
 
@@ -68,12 +69,13 @@ def list_my_month(by: Person, on: date, month: Period) -> QuerySet[Duty]:
     return list_visible_duties(by).filter(_mine(by, on), state__in=states, due_at__gt=first, due_at__lte=end)
 
 
-def list_proofs(duty: Duty) -> list[tuple[str, Event | None]]:
-    """The events that together prove a plain duty, each with the one that came in, or ``None``."""
-    rule = read_revision(duty.revision).duties.get(duty.step) if duty.rule.startswith(f"{PLAIN}.") else None
+def list_proofs(duty: Duty) -> list[tuple[str, Text, Event | None]]:
+    """The events that together prove a plain duty: by name, in words, and the one that came in or ``None``."""
+    procedure = read_revision(duty.revision)
+    rule = procedure.duties.get(duty.step) if duty.rule.startswith(f"{PLAIN}.") else None
     brought = {proof.name: proof.event for proof in duty.proofs.select_related("event")}
     wanted = [name for name in (rule.evidence if rule else ()) if name not in EVIDENCE]
-    return [(name, brought.get(name)) for name in wanted]
+    return [(name, dotted(Book(procedure), name), brought.get(name)) for name in wanted]
 
 
 def list_warnings(duty: Duty, at: datetime) -> list[tuple[DutyWarning, Text, bool]]:

@@ -224,7 +224,14 @@ def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: 
     calendar = get_calendar(rules.calendar, wave.unit)
     first = start_of_fixed(rules, wave, rule)
     window = Period(str(wave.year), first, date(max(wave.year, local_day(wave.opened_at).year, first.year), 12, 31))
-    due = due_of(step.term, opened=began, window=window, calendar=calendar, instants=list_done_times(subject_of(wave)))
+    due = due_of(
+        step.term,
+        opened=began,
+        window=window,
+        calendar=calendar,
+        instants=list_done_times(subject_of(wave)),
+        called={s.key: s.title for s in rules.steps},
+    )
     open_duty(
         by=by, at=at, rule=rule, title=step.title, clause=step.clause, role=step.role, due_at=due.at, why=due.why,
         revision=wave.revision, unit=wave.unit, subject=subject_of(wave), period=str(wave.year),

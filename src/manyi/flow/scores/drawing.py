@@ -13,6 +13,7 @@ from django.db.models import Q
 from manyi.base.files.operations import store_file
 from manyi.core.text import Lang
 from manyi.flow.plan.queries import get_rules
+from manyi.flow.scores.certainty import describe
 from manyi.flow.scores.models import Chart, Result
 from manyi.flow.scores.queries import read_result
 from manyi.papers.apart import run_apart
@@ -43,12 +44,15 @@ def draw_result(*, at: datetime, result: Result) -> bool:
             found, rules = read_result(result), get_rules(result.wave)
             for lang in LANGUAGES:
                 run_apart(write_pictures, rules, found, Path(folder) / lang, lang, seconds=LEASE.seconds / 4)
+            certainty = [{"zh": line.zh, "en": line.en} for line in describe(result)]
         except Exception:  # whatever it was, the figures stand without it
             LOG.exception("result %s could not be drawn", result.pk)
             mine.filter(lease_until=lease).update(drawing=Result.Drawing.FAILED, lease_until=None)
             return False
         with transaction.atomic():
-            if not mine.filter(lease_until=lease).update(drawing=Result.Drawing.DONE, lease_until=None):
+            if not mine.filter(lease_until=lease).update(
+                drawing=Result.Drawing.DONE, lease_until=None, certainty=certainty
+            ):
                 return False
             _keep(result, Path(folder), at)
     return True

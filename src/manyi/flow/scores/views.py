@@ -45,6 +45,7 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
         "waiting": count_waiting_sheets(wave, latest),
         "tables": read_tables(result.figures, get_rules(wave)) if result else None,
         "charts": _charts(result) if result else [],
+        "certainty": _certainty(result) if result else [],
     }
     return render(request, "scores/wave.html", words)
 
@@ -68,7 +69,7 @@ def compute(request: PageRequest, pk: int) -> HttpResponse:
 def pictures(request: PageRequest, pk: int) -> HttpResponse:
     """The part of the page that waits for the pictures of a result."""
     result = get_visible_result(request.user, pk)
-    words = {"result": result, "charts": _charts(result)}
+    words = {"result": result, "charts": _charts(result), "certainty": _certainty(result)}
     return render(request, "scores/pictures.html", words)
 
 
@@ -92,3 +93,7 @@ def inputs(request: PageRequest, pk: int) -> HttpResponse:
 
 def _charts(result: Result) -> list[tuple[Chart, Text]]:
     return [(chart, CHARTS[chart.name]) for chart in list_charts(result, reader_language())]
+
+
+def _certainty(result: Result) -> list[Text]:
+    return [Text(line["zh"], line["en"]) for line in result.certainty]

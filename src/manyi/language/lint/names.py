@@ -14,8 +14,12 @@ from manyi.language.lint.places import nearly, steps, works
 from manyi.language.lint.references import ROLE, references
 from manyi.language.lint.run import Found, check
 from manyi.language.model.procedure import Path, Procedure
+from manyi.language.model.values import KEY
 
 PLACEHOLDERS = ("year", "month", "unit.short", "project.short", "per", "customer.code", "seq")
+
+TITLED = ("roles", "units", "facts", "programmes", "records", "questionnaires", "playbooks", "measures", "duties")
+"""Chapters whose keys have a title of their own."""
 
 
 @check("N1", "error", "使用了没有定义的名称", "a name that is not defined")
@@ -61,18 +65,27 @@ def _placeholders(procedure: Procedure) -> Iterator[Found]:
 
 
 def _words(procedure: Procedure) -> Iterator[Found]:
-    """Once a file has words, every item, grade and channel a customer sees has one."""
+    """Once a file has words, every item, grade, outcome and choice that people see has one."""
     if not procedure.words:
         return
     for key, form in procedure.questionnaires.items():
-        shown = [*items_of(form), *getattr(form.scale, "grades", ())]
-        for name in shown:
-            if name not in procedure.words:
-                yield Found(
-                    ("questionnaires", key),
-                    Text(f"“{name}”没有标题", f"“{name}” has no title"),
-                    Text("在 words 中写明中英文标题", "Give its title under words"),
-                )
+        yield from _untitled(procedure, ("questionnaires", key), [*items_of(form), *getattr(form.scale, "grades", ())])
+    for at in steps(procedure):
+        yield from _untitled(procedure, (*at.path, "outcomes"), list(at.step.outcomes))
+        for name, field in at.step.fields.items():
+            choices = [choice for choice in field.choices if KEY.fullmatch(choice)]
+            yield from _untitled(procedure, (*at.path, "fields", name), choices)
+
+
+def _untitled(procedure: Procedure, path: Path, shown: list[str]) -> Iterator[Found]:
+    titled = procedure.once("titled", lambda: {*procedure.words, *(k for c in TITLED for k in getattr(procedure, c))})
+    for name in shown:
+        if name not in titled:
+            yield Found(
+                path,
+                Text(f"“{name}”没有标题", f"“{name}” has no title"),
+                Text("在 words 中写明中英文标题", "Give its title under words"),
+            )
 
 
 @check("N2", "warning", "定义了而没有使用", "defined and never used")

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from manyi.core.text import Text
 from manyi.language.model.procedure import Clause, Path, Procedure
-from manyi.language.model.work import RecordRule, Step
+from manyi.language.model.work import ProgrammeRule, RecordRule
 from manyi.language.reading.rules import sentences
 from manyi.language.reading.words import Book, listed, name
 
@@ -107,13 +107,14 @@ def _reading(procedure: Procedure, path: Path) -> Reading:
         rule = rule[0]  # written as one, kept as several
     return Reading(
         path, procedure.line_of(path), CHAPTERS.get(str(path[0]), Text()), title_of_path(procedure, path),
-        tuple(sentences(Book(procedure, _steps_around(procedure, path)), rule)),
+        tuple(sentences(_book_of(procedure, path), rule)),
     )  # fmt: skip
 
 
-def _steps_around(procedure: Procedure, path: Path) -> tuple[Step, ...]:
+def _book_of(procedure: Procedure, path: Path) -> Book:
     work: Any = _inside(_inside(procedure, path[0]), path[1]) if path[0] in ("programmes", "records") else None
-    return work.steps if isinstance(work, RecordRule) else ()
+    form = procedure.questionnaires.get(work.form) if isinstance(work, ProgrammeRule) else None
+    return Book(procedure, work.steps if isinstance(work, RecordRule) else (), form.aspects if form else ())
 
 
 def _inside(node: Any, part: str | int) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from manyi.core.durations import Duration
+from manyi.core.durations import Duration, parse_duration
 from manyi.core.figures import from_text, percent, shown
 from manyi.core.predicates import (
     And,
@@ -26,7 +26,7 @@ from manyi.core.predicates import (
 )
 from manyi.core.text import Text
 from manyi.language.model.procedure import Procedure
-from manyi.language.model.values import DayOfYear, Held
+from manyi.language.model.values import COUNTED_POINT, DayOfYear, Held
 from manyi.language.model.work import Step
 from manyi.language.reading.vocabulary import ENDS, EVENTS, FACTS
 
@@ -94,6 +94,42 @@ def day(value: DayOfYear | str) -> Text:
     return known.get(value, same(value))
 
 
+def term(book: Book, value: Duration | str) -> Text:
+    """*within* so long: the same day, by the next day, a span, or the parameter that holds it."""
+    if isinstance(value, str):
+        return filled(Text("“{}”规定的时间内", "within “{}”"), name(book, value))
+    if value.unit == "day" and value.amount == 0:
+        return Text("当天", "same day")
+    return filled(Text("{}内", "within {}"), span(value))
+
+
+def point(book: Book, value: DayOfYear | str) -> Text:
+    """A day of the year or of the period, a field, or so long before or after something."""
+    if isinstance(value, str) and (counted := COUNTED_POINT.fullmatch(value)):
+        told = span(parse_duration(counted[1])), dotted(book, counted[3])
+        pattern = (
+            Text("“{1}”前 {0}", "{0} before “{1}”")
+            if counted[2] == "before"
+            else Text("“{1}”后 {0}", "{0} after “{1}”")
+        )
+        return filled(pattern, *told)
+    if isinstance(value, str) and day(value) == same(value):
+        return filled(Text("“{}”所定的时间", "the time under “{}”"), dotted(book, value))
+    return day(value)
+
+
+def word(book: Book, key: str) -> Text:
+    """What a choice, a tag or another value is called: by the words of the file before all else."""
+    return book.procedure.words.get(key) or name(book, key)
+
+
+def who(book: Book, role: str) -> Text:
+    """A role by its title; whoever is chosen in a field by what the field is called."""
+    if role == "field.per":
+        return Text("所针对的部门或人员", "whoever it was opened for")
+    return name(book, role.removeprefix("field."))
+
+
 def cadence(value: str) -> Text:
     """How often; a parameter's name stands as it is."""
     return CADENCES.get(value, same(value))
@@ -123,17 +159,21 @@ def limit(book: Book, held: Held, *, share: bool) -> Text | None:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A procedure, and the steps of the piece of work a rule belongs to: a step's key is known only there."""
+    """A procedure, and of the work a rule belongs to its steps (keys known only there) and the aspects it asks for."""
 
     procedure: Procedure
     steps: tuple[Step, ...] = ()
+    aspects: tuple[str, ...] = ()
 
 
 def name(book: Book, key: str) -> Text:
     """What people call a role, form, record, step, fact, item, parameter or any other key of the procedure."""
     for step in book.steps:
-        if step.key == key:
-            return book.procedure.title_of(key, step.title)
+        for part in (step, *step.all):
+            if part.key == key:
+                return book.procedure.title_of(key, part.title or step.title)
+            if key in part.fields and part.fields[key].title:
+                return book.procedure.title_of(key, part.fields[key].title)
     for chapter in _chapters(book.procedure):
         if key in chapter:
             return book.procedure.title_of(key, getattr(chapter[key], "title", None))
@@ -154,6 +194,11 @@ def dotted(book: Book, key: str) -> Text:
     if known := EVENTS.get(key) or FACTS.get(key):
         return known
     first, *rest = key.split(".")
+    work = book.procedure.records.get(first) or book.procedure.programmes.get(first)
+    if work:
+        book = Book(book.procedure, work.steps)
+        kind = book.procedure.title_of(first, work.title)
+        return listed((kind, *(ENDS.get(part) or name(book, part) for part in rest)), "·", " · ")
     return listed((name(book, first), *(ENDS.get(part) or name(book, part) for part in rest)), "·", " · ")
 
 
@@ -167,11 +212,17 @@ def condition(book: Book, predicate: Predicate) -> Text:
             sign = {"<>": "≠", "<=": "≤", ">=": "≥"}.get(operator, operator)
             return listed((_term(book, left), same(sign), _term(book, right)), " ", " ")
         case In(part, values):
-            return filled(Text("{} 为 {} 之一", "{} is one of {}"), _term(book, part), listed(map(_value, values)))
+            return filled(
+                Text("{} 为 {} 之一", "{} is one of {}"),
+                _term(book, part),
+                listed(_value(book, value) for value in values),
+            )
         case Not(IsNull(part)):
             return filled(Text("{}已填写", "{} is given"), _term(book, part))
         case IsNull(part):
             return filled(Text("{}未填写", "{} is not given"), _term(book, part))
+        case Truth(Fact(key)) if key.endswith(".done"):
+            return filled(Text("已完成“{}”", "“{}” is done"), name(book, key.split(".")[0]))
         case Truth(Constant(value)):
             return Text("全部", "all") if value else Text("无", "none")
         case Truth(part):
@@ -186,21 +237,28 @@ def condition(book: Book, predicate: Predicate) -> Text:
 
 def _joined(book: Book, parts: tuple[Predicate, ...], zh: str, en: str) -> Text:
     texts = ((part, condition(book, part)) for part in parts)
-    bracket = Text("({})", "({})")
+    bracket = Text("（{}）", "({})")
     return listed((filled(bracket, text) if isinstance(part, And | Or) else text for part, text in texts), zh, en)
 
 
 def _term(book: Book, term: Term) -> Text:
     match term:
+        case Fact(key) if key.startswith("count."):
+            return filled(Text("“{}”的项数", "the number of “{}”"), dotted(book, key[6:]))
+        case Fact(key) if key.startswith(("any.", "all.")):
+            each = Text("任一“{}”", "any “{}”") if key.startswith("any.") else Text("每一“{}”", "every “{}”")
+            return filled(each, dotted(book, key[4:]))
+        case Fact(key) if key.endswith(".outcome"):
+            return filled(Text("“{}”的结果", "the outcome of “{}”"), name(book, key.split(".")[0]))
         case Fact(key):
             return FACTS.get(key) or dotted(book, key)
         case Constant(value):
-            return _value(value)
+            return _value(book, value)
         case Arithmetic(operator, left, right):
             return listed((_term(book, left), same(operator), _term(book, right)), " ", " ")
 
 
-def _value(value: Value) -> Text:
+def _value(book: Book, value: Value) -> Text:
     match value:
         case bool():
             return Text("是", "yes") if value else Text("否", "no")
@@ -208,7 +266,7 @@ def _value(value: Value) -> Text:
             return number(value)
         case None:
             return Text("未知", "unknown")
-    return same(value)
+    return filled(Text("“{}”", "“{}”"), word(book, value))
 
 
 def points(value: Fraction | None) -> Text:

@@ -12,7 +12,7 @@ from manyi.base.evidence.models import Event
 from manyi.base.evidence.queries import find_event, list_events_to_read
 from manyi.base.people.models import Unit
 from manyi.core.occasions import OnEvent, OwedRule, occasion_of, published, times_in
-from manyi.flow.duties.happened import ANEW, KINDS, facts_of, names_of
+from manyi.flow.duties.happened import ANEW, KINDS, facts_of, names_of, tell_programmes
 from manyi.flow.duties.models import Duty, Position, Proof
 from manyi.flow.duties.operations.ahead import AGAIN, open_ahead
 from manyi.flow.duties.operations.ledger import discharge_duty, open_duty, supersede_duty
@@ -38,6 +38,7 @@ def apply_events(*, at: datetime) -> int:
         read = list_events_to_read(after=place.seq, kinds=KINDS, most=BATCH)
         if read.events and reigns is None:
             reigns = [reigns_of(document) for document in list_documents()]
+        tell_programmes(read.events)
         for event in read.events:
             changed += _apply_or_keep(event, reigns or [], at)
         if any(event.kind in ANEW for event in read.events):
@@ -65,6 +66,7 @@ def _try_again(at: datetime) -> int:
     for kept in Position.objects.filter(reader__startswith=KEPT, at__lte=at - AGAIN).order_by("seq"):
         event = find_event(kept.seq)
         if event is not None:
+            tell_programmes([event])
             changed += _apply_or_keep(event, [reigns_of(document) for document in list_documents()], at)
         Position.objects.filter(pk=kept.pk, at=kept.at).delete()  # kept anew where it failed again
     return changed

@@ -12,6 +12,7 @@ from manyi.base.people.access import may
 from manyi.flow.duties.forms import ReportForm, WaiveForm
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.operations import report_duty, waive_duty
+from manyi.flow.duties.places import place_of_proof
 from manyi.flow.duties.queries import get_visible_duty, list_evidence_by_hand, list_proofs, list_warnings
 from manyi.flow.duties.views.shown import shown
 from manyi.web.access import PageRequest, needs, signed_in
@@ -28,7 +29,8 @@ def duty(request: PageRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Reported done; it is on record."))
         return redirect("duties:duty", pk)
     words = {
-        "owed": shown([found], request.at)[0], "form": form, "proofs": list_proofs(found),
+        "owed": shown([found], request.at)[0], "form": form,
+        "proofs": [(words, event, place_of_proof(found, name)) for name, words, event in list_proofs(found)],
         "warnings": list_warnings(found, request.at),
     }  # fmt: skip
     return render(request, "duties/duty.html", words)
