@@ -52,7 +52,7 @@ def refusals(flow: FlowRule, state: State, step: str, part: str, offer: Offer, g
 
 
 def misses_of(step: FlowStep) -> frozenset[str]:
-    """The outcomes of a step with attempts that say: try again. Those that lead to the step itself, or *not reached*."""
+    """The outcomes of a step with attempts that say: try again: those that lead to itself, or *not reached*."""
     if not step.attempts:
         return frozenset()
     again = frozenset(outcome.key for outcome in step.outcomes if outcome.then == step.key)

@@ -33,7 +33,7 @@ def test_events_are_told_in_words_with_the_names_of_today(p12, cast, signed_in):
 
 def test_the_history_of_one_subject(p12, cast, signed_in):
     html = signed_in(cast.he).get(reverse(LIST), {"subject": f"procedure.revision:{p12.pk}"}).content.decode()
-    assert html.count('<td class="num"') == 3
+    assert html.count('<td class="num"') == 4  # imported, reviewed, approved, put in force
 
 
 def test_events_of_another_company_are_not_shown(cast, signed_in):

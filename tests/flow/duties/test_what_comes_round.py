@@ -114,6 +114,27 @@ def test_a_survey_that_was_opened_takes_the_place_of_what_was_owed_ahead(p12, ca
     assert [d.subject for d in owed] == [f"plan.wave:{wave.pk}"]
 
 
+def test_a_survey_that_was_opened_before_anybody_looked_is_not_asked_for(p12, wave):
+    open_ahead(at=NEXT)
+    open_ahead(at=NEXT, anyway=True)
+    assert Duty.objects.filter(rule="annual_survey.send").count() == 1
+
+
+def test_of_several_owed_in_a_period_one_that_began_by_itself_stands_for_one():
+    from collections import Counter
+
+    from manyi.core.periods import parse_period
+    from manyi.flow.duties.operations.ahead import Known
+
+    known = Known({("a.b", 1, "a:1:2026:#2")}, Counter({("a.b", 1, "2026"): 1}))
+    year = parse_period("2026")
+    assert [known.holds("a.b", 1, year, f"a:1:2026{mark}") for mark in ("", ":#2", ":#3")] == [True, True, False]
+    assert not known.holds("a.b", 2, year, "a:2:2026")
+    half = Known(set(), Counter({("a.b", 1, "2026"): 1}))
+    assert half.holds("a.b", 1, parse_period("2026-H1"), "a:1:2026-H1")
+    assert not half.holds("a.b", 1, parse_period("2026-H2"), "a:1:2026-H2")
+
+
 def test_the_questions_to_the_database_do_not_grow_with_what_is_owed_already(in_force, django_assert_max_num_queries):
     in_force()
     open_ahead(at=NEXT)

@@ -85,10 +85,11 @@ def _compare(after: Measured, before: Measured | None) -> Iterator[MeasureThen]:
 
 
 def _times(ground: Ground, rule: MeasureRule) -> Iterator[datetime]:
-    """When it is looked at: at the end of each of its periods, else of each month, and at the end of the time."""
+    """When it is looked at: at the end of each of its periods, else of each month, and at the end of the time unless
+    that would be too early to judge it."""
     last = min(ground.last, local_day(ground.now))
     ends = [period.last for period in periods(rule.every or "month", ground.first, last) if period.last <= last]
-    if rule.every is None and last not in ends:
+    if not (rule.every and rule.is_floor) and last not in ends:
         ends.append(last)
     for end in ends:
         # a floor is judged when its period is over, a ceiling while it still runs

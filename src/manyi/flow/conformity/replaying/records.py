@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 
 from manyi.core.dues import Due, Term
 from manyi.core.flows import HEARING, Act, FlowStep
 from manyi.core.replay import Clock, Past, due_under
+from manyi.core.text import Text
 from manyi.flow.conformity.replaying.ground import Ground, due_then, past_of
 from manyi.flow.duties.models import Duty
 from manyi.flow.records.past import History, PastStep, list_histories, list_past_steps
@@ -68,12 +70,13 @@ def _let_go(owed: Owed) -> list[tuple[datetime, Act]]:
 
 
 def _past(step: PastStep, duty: Duty | None) -> Past:
-    record, done = step.standing.record, step.opening.done
+    record, done, opened = step.standing.record, step.opening.done, step.opening.open
+    kind, own = step.standing.flow.title, opened.step.title
+    title = Text(f"{kind.in_('zh')}：{own.in_('zh')}", f"{kind.in_('en')}: {own.in_('en')}")
     if duty is not None and duty.state != Duty.State.OPEN:
-        return past_of(duty, str(record))
-    opened = step.opening.open
+        return replace(past_of(duty, str(record)), title=title)
     return Past(
-        step.rule, opened.step.title, opened.step.clause, subject_of(record), str(record), record.unit.name,
+        step.rule, title, opened.step.clause, subject_of(record), str(record), record.unit.name,
         done.happened_at if done else None, let_go=step.opening.left,
     )  # fmt: skip
 

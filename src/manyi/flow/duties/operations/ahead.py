@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -20,7 +22,8 @@ from manyi.flow.procedure.queries import list_documents
 HORIZON = timedelta(days=30)
 AGAIN = timedelta(hours=1)
 READER = "calendar"
-Known = set[tuple[str, int, str]]
+LONGEST = timedelta(days=366)
+Key = tuple[str, int, str]
 
 
 def open_ahead(*, at: datetime, anyway: bool = False) -> int:
@@ -38,18 +41,31 @@ def open_ahead(*, at: datetime, anyway: bool = False) -> int:
     return opened
 
 
+@dataclass(slots=True)
+class Known:
+    """What needs no opening: the subjects that were opened ahead, and the work that began before it was."""
+
+    subjects: set[Key]
+    begun: Counter[Key]
+
+    def holds(self, rule: str, unit: int, window: Period, subject: str) -> bool:
+        """Whether a duty is there already; work that began by itself stands for one duty of its period."""
+        if (rule, unit, subject) in self.subjects:
+            return True
+        for length in range(4, len(window.key) + 1):
+            key = (rule, unit, window.key[:length])
+            if self.begun[key] > 0:
+                self.begun[key] -= 1
+                return True
+        return False
+
+
 def _open_document(document: Document, at: datetime, since: date) -> int:
     reigns = reigns_of(document)
     if not reigns:
         return 0
     _supersede_of_old(document, reigns, at)
-    known = {
-        (duty.rule, duty.unit_id, duty.subject)
-        for duty in Duty.objects.filter(revision__document=document, begins_at__isnull=False)
-        .exclude(state=Duty.State.SUPERSEDED)
-        .only("rule", "unit", "subject")
-    }
-    known |= _carried_on(document)
+    known = _known(document, since)
     last = timezone.localdate(at + HORIZON)
     opened = 0
     for place, reign in enumerate(reigns):
@@ -65,15 +81,31 @@ def _open_document(document: Document, at: datetime, since: date) -> int:
     return opened
 
 
+def _known(document: Document, since: date) -> Known:
+    """What is there of the windows that reach up to ``since`` or beyond; none is longer than a year."""
+    rows = Duty.objects.filter(revision__document=document)
+    ahead = rows.filter(begins_at__date__gte=since - LONGEST)
+    standing = ahead.exclude(state=Duty.State.SUPERSEDED, evidence__isnull=True)
+    begun = rows.filter(begins_at=None, opened_at__date__gte=since - 2 * LONGEST).exclude(period="")
+    numbers = Counter(
+        (rule, unit, period)
+        for rule, unit, period, _ in begun.order_by().values_list("rule", "unit", "period", "subject").distinct()
+    )
+    carried = ahead.filter(state=Duty.State.SUPERSEDED, evidence__isnull=False)
+    for rule, unit, period in carried.values_list("rule", "unit", "period"):
+        for length in range(4, len(period) + 1):
+            numbers[rule, unit, period[:length]] -= 1
+    return Known(set(standing.values_list("rule", "unit", "subject")), numbers)
+
+
 def _open_window(rule: OwedRule, occasion: Recurring, window: Period, reign: Reign, at: datetime, known: Known) -> int:
     opened = 0
     document = reign.revision.document
     for owner in owners_of(rule, occasion.per, reign.revision, document.unit):
         for time in range(1, occasion.times + 1):
             subject = subject_of(rule, owner, window, time)
-            if (rule.rule, owner.unit.pk, subject) not in known and _open(rule, owner, window, reign, at, subject):
-                known.add((rule.rule, owner.unit.pk, subject))
-                opened += 1
+            if not known.holds(rule.rule, owner.unit.pk, window, subject):
+                opened += _open(rule, owner, window, reign, at, subject)
     return opened
 
 
@@ -96,12 +128,6 @@ def subject_of(rule: OwedRule, owner: Owner, window: Period, time: int = 1) -> s
     """How a duty that comes round is named: ``<kind>:<unit>:<period>``, with a mark where there are several."""
     marks = "".join(f":{mark}" for mark in (owner.mark, f"#{time}" if time > 1 else "") if mark)
     return f"{rule.kind}:{owner.unit.pk}:{window.key}{marks}"
-
-
-def _carried_on(document: Document) -> Known:
-    """The subjects of duties opened ahead whose work has begun under a name of its own."""
-    rows = Duty.objects.filter(revision__document=document, begins_at__isnull=False, evidence__isnull=False)
-    return {(duty.rule, duty.unit_id, duty.subject) for duty in rows.only("rule", "unit", "subject")}
 
 
 def _supersede_of_old(document: Document, reigns: list[Reign], at: datetime) -> None:
