@@ -10,8 +10,9 @@ run: .venv/run.stamp  ## first use: environment, database, a demo company; then 
 	@$(BIN)/manyi demo --if-empty
 	@$(BIN)/manyi serve
 
-test: .venv/dev.stamp browser  ## the whole suite, on SQLite and then on PostgreSQL
-	$(BIN)/python -m pytest -m "not slow"
+test: .venv/dev.stamp browser  ## the whole suite, on SQLite and then on PostgreSQL; browsers have the machine for themselves
+	$(BIN)/python -m pytest -m "not slow and not browser" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "browser and not slow"
 	MANYI_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser and not slow" tests/base tests/web tests/flow tests/access
 
 check: .venv/dev.stamp  ## lint, types, import contracts, migrations, docs

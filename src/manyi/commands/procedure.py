@@ -10,8 +10,10 @@ from manyi.core.text import Lang, Text
 from manyi.language.lint import LintFinding
 from manyi.language.lint import lint as check
 from manyi.language.load import read_procedure
+from manyi.language.model.procedure import Around
 from manyi.language.schema import json_schema
 from manyi.library import find_procedure
+from manyi.library.calendars import find_public_days, list_public_days
 
 DONE, INPUT_FAULTS, LINT_ERRORS = 0, 2, 3
 
@@ -46,7 +48,13 @@ def _findings(key_or_file: str) -> tuple[LintFinding, ...]:
         message = Text(f"找不到程序“{key_or_file}”", f"There is no procedure “{key_or_file}”")
         hint = Text("给出随附程序的代号（如 P12）或文件路径", "Name a shipped procedure, such as P12, or a file")
         raise Faults([Fault("no_procedure", message, hint, table=key_or_file)])
-    return check(read_procedure(path.read_bytes(), path.name))
+    return check(read_procedure(path.read_bytes(), path.name), _around())
+
+
+def _around() -> Around:
+    """The years whose public holidays are shipped; a company's own calendars are not known here."""
+    days = [find_public_days(key) for key in list_public_days()]
+    return Around(years={"working": frozenset().union(*(public.confirmed for public in days if public))})
 
 
 def _told(finding: LintFinding, lang: Lang) -> str:

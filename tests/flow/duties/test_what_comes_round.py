@@ -45,6 +45,13 @@ def test_nothing_is_owed_whose_time_was_over_before_the_rule_held(in_force):
     in_force(date(2026, 12, 20), at=AT + timedelta(days=15))
     open_ahead(at=NEXT + timedelta(days=20))
     assert [d.period for d in notes()] == ["2026-12", "2026-12"]
+    plain = Duty.objects.filter(rule__startswith="duties.").order_by("due_at")
+    # the year that runs is owed, the filing of the year before the rule is not
+    assert [(d.rule, d.period) for d in plain] == [
+        ("duties.keep", "2026"),
+        ("duties.put_away", "2026"),
+        ("duties.keep", "2027"),
+    ]
 
 
 def test_a_clock_that_stood_still_for_two_months_opens_all_of_them_late(in_force):

@@ -29,7 +29,7 @@ def no_data_for_the_year(procedure: Procedure) -> Iterator[Found]:
         if isinstance(at.step.within, Duration) and at.step.within.unit in OPEN_HOURS:
             used.setdefault(at.work.rule.calendar or procedure.procedure.calendar, (*at.path, "within"))
     for calendar, path in used.items():
-        if calendar != "continuous" and year not in procedure.around.years.get(calendar, ()):
+        if year not in procedure.around.years.get(calendar, {year}):
             yield Found(
                 path,
                 Text(f"日历“{calendar}”没有 {year} 年的数据", f"the calendar “{calendar}” has no data for {year}"),

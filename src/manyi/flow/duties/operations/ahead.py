@@ -75,10 +75,18 @@ def _open_document(document: Document, at: datetime, since: date) -> int:
                 if isinstance(occasion, Recurring):
                     found = windows(occasion, max(since, reign.first), min(last, reign.last or last))
                     for window in found:
-                        # a window that began under the revision before belongs to that one, if it knew the rule
-                        if window.first >= reign.first or rule.rule not in earlier:
+                        if _is_of(reign, window, occasion, known_before=rule.rule in earlier):
                             opened += _open_window(rule, occasion, window, reign, at, known)
     return opened
+
+
+def _is_of(reign: Reign, window: Period, occasion: Recurring, *, known_before: bool) -> bool:
+    """Whether a window is owed under a revision: it begins in its time, or was running when a new rule came.
+
+    What was running is that of the revision before, if that one knew the rule; and nothing is owed about a period that
+    was over when the rule came.
+    """
+    return window.first >= reign.first or (not known_before and occasion.covers == "same")
 
 
 def _known(document: Document, since: date) -> Known:
