@@ -16,7 +16,9 @@ a severity, a state, the clause, the line and path in the file, what is wrong an
   **note** is read by auditors.
 - **open**: the value that holds has the finding. **settled**: only a reading has it, or somebody decided and gave a reason.
   Checks run over the values, then once for every reading of every settled value; where the document says nothing
-  (`readings: {}`), its reading is that the key is absent.
+  (`readings: {}`), its reading is that the key is absent. Notes ask nothing of anyone and are always settled.
+- *Clean* is a procedure without an open error or warning.
+- What is not in the file is asked only where it is known: calendars (T3), other documents (C5).
 
 `--json` prints a list of `{id, severity, state, clause, line, path, message, hint}`. A file that cannot be read ends with
 exit code 2 and `{"faults": [...]}`.

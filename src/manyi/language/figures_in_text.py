@@ -42,7 +42,7 @@ _UNIT = "|".join(sorted(_UNITS_ZH, key=len, reverse=True))
 _ZH_PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("time", _CLOCK + r" ?(?:[点时] ?(?P<mi>\d\d)? ?分?|:(?P<min>\d\d)(?!\d))"),
+        ("time", _CLOCK + r" ?(?:[点时](?! ?[要意建内规原]) ?(?P<mi>\d\d)? ?分?|:(?P<min>\d\d)(?!\d))"),
         ("adverb", "十分(?=[一-龥])(?![为得计及和以钟之者])"),
         ("share", rf"(?P<n>{_NUMBER}) ?%"),
         ("share", rf"百分之(?P<n>{_ANY})"),

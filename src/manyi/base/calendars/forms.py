@@ -17,6 +17,8 @@ from manyi.core.text import Text
 
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 MOST_AT_ONCE = 100
+SEPARATORS = r"[,;\s\uff0c\u3001\uff1b]+"
+"""What people put between spans: blanks, commas, semicolons, in either width."""
 
 
 class NewCalendarForm(forms.Form):
@@ -56,7 +58,7 @@ class WeekForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         """What the operation is told."""
-        week = {day: re.split(r"[\s,，、;；]+", self.cleaned_data[day]) for day in DAYS}
+        week = {day: re.split(SEPARATORS, self.cleaned_data[day]) for day in DAYS}
         return {"zone": self.cleaned_data["zone"].strip(), "week": week}
 
 

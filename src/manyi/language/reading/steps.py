@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from manyi.core.text import Text
 from manyi.language.model.fields import TASK_COLUMNS, FieldRule
-from manyi.language.model.values import Reminder
+from manyi.language.model.values import DayOfYear, Reminder
 from manyi.language.model.work import Hearing, Occasion, Outcome, Step
 from manyi.language.reading.vocabulary import ENDS
 from manyi.language.reading.words import (
@@ -95,9 +95,9 @@ def _before(book: Book, rule: Step) -> Lines:
 
 def _clock(book: Book, rule: Step) -> Lines:
     if rule.not_before:
-        yield filled(Text("不早于{}", "not before {}"), point(book, rule.not_before))
+        yield filled(Text("不早于{}", "not before {}"), _spaced(point(book, rule.not_before)))
     if rule.due:
-        yield filled(Text("{}前", "by {}"), day(rule.due) if not isinstance(rule.due, str) else point(book, rule.due))
+        yield due(book, rule.due)
     if rule.within and rule.from_:
         yield filled(Text("自“{1}”起{0}", "{0} of “{1}”"), _spaced(term(book, rule.within)), dotted(book, rule.from_))
     elif rule.within:
@@ -110,6 +110,12 @@ def _clock(book: Book, rule: Step) -> Lines:
             who(book, rule.escalate.to),
             _span(book, rule.escalate.after),
         )
+
+
+def due(book: Book, value: DayOfYear | str) -> Text:
+    """By which day, or at which point counted from another."""
+    pattern = Text("{}前", "by {}") if day(value) != same(str(value)) else Text("最迟：{}", "at the latest: {}")
+    return filled(pattern, point(book, value))
 
 
 def _spaced(text: Text) -> Text:
@@ -212,7 +218,7 @@ def hearings(book: Book, rules: tuple[Hearing, ...], pattern: Text) -> Lines:
 
 def _hearing(book: Book, rule: Hearing) -> Text:
     told = who(book, rule.role)
-    return filled(Text("{}（{}时）", "{} (when {})"), told, condition(book, rule.when)) if rule.when else told
+    return filled(Text("{}（当{}）", "{} (when {})"), told, condition(book, rule.when)) if rule.when else told
 
 
 def _after(book: Book, rule: Step) -> Lines:
@@ -230,5 +236,5 @@ def _outcome(book: Book, key: str, rule: Outcome) -> Text:
     if rule.needs:
         told = filled(Text("{}（须填“{}”）", "{} (“{}” filled in)"), told, name(book, rule.needs))
     if rule.when:
-        told = filled(Text("{}（{}时）", "{} (when {})"), told, condition(book, rule.when))
+        told = filled(Text("{}（当{}）", "{} (when {})"), told, condition(book, rule.when))
     return told

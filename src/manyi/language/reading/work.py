@@ -17,7 +17,7 @@ from manyi.language.model.work import (
     Register,
     Situation,
 )
-from manyi.language.reading.steps import evidence, hearings, occasion
+from manyi.language.reading.steps import due, evidence, hearings, occasion
 from manyi.language.reading.steps import playbook as playbook_title
 from manyi.language.reading.surveys import PARTS
 from manyi.language.reading.words import (
@@ -29,7 +29,6 @@ from manyi.language.reading.words import (
     limit,
     listed,
     name,
-    point,
     span,
     term,
     who,
@@ -153,7 +152,7 @@ def duty(book: Book, rule: DutyRule) -> Lines:
     yield filled(Text("由{}负责", "by {}"), name(book, rule.role))
     yield from occasion(book, rule)
     if rule.due:
-        yield filled(Text("{}前", "by {}"), point(book, rule.due))
+        yield due(book, rule.due)
     yield filled(Text("证据：{}", "evidence: {}"), listed(evidence(book, key) for key in rule.evidence))
     yield from hearings(book, rule.inform, Text("通知：{}", "informs {}"))
 
