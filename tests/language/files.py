@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from manyi.language.lint import LintFinding, lint
 from manyi.language.load import read_procedure
 from manyi.language.model.procedure import Procedure
 from manyi.library import find_procedure
@@ -21,6 +22,12 @@ def text_of(name: str) -> str:
 @cache
 def shipped(name: str) -> Procedure:
     return read_procedure(text_of(name), f"{name}.yaml")
+
+
+@cache
+def linted(name: str) -> tuple[LintFinding, ...]:
+    """What the linter says of a shipped file, the readings tried; computed once for all tests."""
+    return lint(shipped(name))
 
 
 P12 = text_of("P12")

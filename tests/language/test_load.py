@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.language.files import P12, SHIPPED, shipped
 
 from manyi.core.errors import Faults
-from manyi.language.lint import lint
+from manyi.language.lint import open_findings
 from manyi.language.load import build, read_procedure, read_tree
 from manyi.language.model.procedure import Procedure
 
@@ -188,7 +188,7 @@ def read_or_faults(text: str | bytes) -> Procedure | None:
         procedure = read_procedure(text, "t.yaml")
     except Faults:
         return None
-    lint(procedure)
+    open_findings(procedure, "error", "warning", "note")
     return procedure
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from tests.language.files import shipped
+from tests.language.files import linted
 
-from manyi.language.lint import LintFinding, lint
+from manyi.language.lint import LintFinding
 
 
 @cache
 def settled(name: str) -> tuple[LintFinding, ...]:
-    return tuple(f for f in lint(shipped(name)) if f.state == "settled")
+    return tuple(f for f in linted(name) if f.state == "settled")
 
 
 DOUBTS = [

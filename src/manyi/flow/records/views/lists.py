@@ -96,9 +96,10 @@ def keep_view(request: PageRequest, kind: str) -> HttpResponse:
 @signed_in
 @require_POST
 def lose_view(request: PageRequest, kind: str, pk: int) -> HttpResponse:
-    """Delete one of one's own views."""
+    """Delete one of one's own views; one that is gone already stays gone."""
     found = _kind(request, kind)
-    drop_view(by=request.user, view=list_views(request.user, found).get(pk=pk))
+    if view := list_views(request.user, found).filter(pk=pk).first():
+        drop_view(by=request.user, view=view)
     return redirect("records:kind", found.key)
 
 
