@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,7 +12,6 @@ from manyi.base.files.operations import KINDS
 from manyi.flow.records.ground import standing_of
 from manyi.flow.records.paper import paper_of
 from manyi.flow.records.queries import get_visible_record
-from manyi.papers.word import as_word
 from manyi.web.access import PageRequest, signed_in
 from manyi.web.exports import download
 from manyi.web.language import reader_language
@@ -31,4 +32,5 @@ def word(request: PageRequest, pk: int) -> HttpResponse:
     """The same as a Word document."""
     found = get_visible_record(request.user, pk)
     paper = paper_of(standing_of(found), reader_language())
+    as_word = import_module("manyi.papers.word").as_word  # the pages load it only when somebody asks for a document
     return download(as_word(paper, {}), f"{paper.title} {found}.docx", KINDS[".docx"])
