@@ -100,7 +100,7 @@ class World:
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
             "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
             "/records/kind/<str:kind>": ({"kind": "P12.quality_information"}, company),
-            "/records/kind/<str:kind>/views/<int:pk>": ({"kind": "P12.quality_information", "pk": MISSING}, None),
+            "/records/kind/<str:kind>/views/<int:pk>": ({"kind": "P12.quality_information", "pk": MISSING}, company),
         }
 
     def _record(self, p12) -> Record:
