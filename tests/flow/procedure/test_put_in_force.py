@@ -19,7 +19,7 @@ from manyi.flow.procedure.operations import (
     renew_rights,
     review_revision,
 )
-from manyi.flow.procedure.queries import find_revision_in_force
+from manyi.flow.procedure.queries import find_last_day, find_revision_in_force
 from manyi.library import PROCEDURES
 
 P12 = (PROCEDURES / "P12.yaml").read_text(encoding="utf-8")
@@ -135,6 +135,13 @@ def test_a_coming_revision_holds_only_from_its_day(p12, cast):
     assert find_revision_in_force(p12.document, date(2027, 2, 28)) == p12
     assert find_revision_in_force(p12.document, date(2027, 3, 1)) == coming
     assert p12.document.revisions.filter(state="in_force").count() == 1
+
+
+def test_a_revision_holds_until_the_day_before_its_successor(p12, cast):
+    assert find_last_day(p12) is None
+    put_in_force(by=cast.zhang, at=AT, revision=approved(cast, NEXT), from_date=date(2027, 3, 1))
+    p12.refresh_from_db()
+    assert find_last_day(p12) == date(2027, 2, 28)
 
 
 def test_it_does_not_slip_in_before_the_one_it_replaces(p12, cast):

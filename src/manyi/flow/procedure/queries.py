@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
@@ -86,6 +86,15 @@ def list_revisions_over(unit: Unit, on: date) -> list[Revision]:
     documents = documents.select_related("unit").prefetch_related("revisions")
     found = [find_revision_in_force(document, on) for document in documents]
     return [revision for revision in found if revision is not None]
+
+
+def find_last_day(revision: Revision) -> date | None:
+    """The last day a revision holds: the one before its successor's first; ``None`` while none is set."""
+    if revision.in_force_from is None:
+        return None
+    later = Q(in_force_from__gt=revision.in_force_from) | Q(in_force_from=revision.in_force_from, pk__gt=revision.pk)
+    after = revision.document.revisions.filter(later, state__in=IN_USE).order_by("in_force_from", "pk").first()
+    return None if after is None or after.in_force_from is None else after.in_force_from - timedelta(days=1)
 
 
 def list_sheet_forms(revision: Revision) -> list[Questionnaire]:

@@ -14,6 +14,7 @@ from manyi.core.errors import Faults
 from manyi.flow.procedure import operations
 from manyi.flow.procedure.forms import EditForm, ImportForm, InForceForm
 from manyi.flow.procedure.queries import (
+    find_last_day,
     find_predecessor,
     find_sheet_form,
     get_visible_revision,
@@ -61,7 +62,7 @@ def revision(request: PageRequest, pk: int) -> HttpResponse:
     words = {
         "revision": row, "clauses": clauses, "counts": count_findings(clauses), "sheets": list_sheet_forms(row),
         "predecessor": find_predecessor(request.user, row), "drafted_it": row.drafted_by_id == request.user.pk,
-        "in_force_form": InForceForm(today=today),
+        "in_force_form": InForceForm(today=today), "last_day": find_last_day(row),
         "coming": row.in_force_from is not None and row.in_force_from > today,
         **{f"may_{act}": may(request.user, f"procedure.{act}", row.document.unit) for act in next_acts(row)},
     }  # fmt: skip
