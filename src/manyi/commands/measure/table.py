@@ -88,7 +88,7 @@ class DataTable:
         """A fault of one cell, the row as a spreadsheet shows it."""
         zh, en, zh_hint, en_hint = WORDS[code]
         shown = str(got)[:60]
-        return Fault(code, Text(zh.format(got=shown), en.format(got=shown)), Text(zh_hint, en_hint), self.name,
+        return Fault(code, Text(zh.replace("{got}", shown), en.replace("{got}", shown)), Text(zh_hint, en_hint), self.name,
                      None if index is None else index + self.first_row, head)  # fmt: skip
 
     def _no_column(self, head: str) -> Fault:
