@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from manyi.base.people.queries import list_visible_units
 from manyi.core.text import Text
 from manyi.flow.records.forms import FilterForm
+from manyi.flow.records.kinds import page_kind, templates_for
 from manyi.flow.records.operations.views import drop_view, save_view
 from manyi.flow.records.queries import Kind, count_open, get_kind, list_kinds, list_kinds_to_open, list_views
 from manyi.flow.records.registers import (
@@ -57,7 +58,8 @@ def one_kind(request: PageRequest, kind: str) -> HttpResponse:
         "lines": lines_of(found, columns, list(page), request.at), "views": list_views(request.user, found),
         "may_open": f"{found.flow.kind}.open" in rights(request), "query": _query(request),
     }  # fmt: skip
-    return render(request, "records/kind.html", words)
+    words |= page_kind(found.flow).register(request.user, found, list(page), request.at)
+    return render(request, templates_for(found.flow, "kind.html"), words)
 
 
 @signed_in

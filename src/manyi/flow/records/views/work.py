@@ -17,6 +17,7 @@ from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import get_visible_duty
 from manyi.flow.records.forms import PassForm, ReasonForm, RemarkForm, StartForm, StepForm
 from manyi.flow.records.ground import Standing, standing_of
+from manyi.flow.records.kinds import page_kind, templates_for
 from manyi.flow.records.models import Record
 from manyi.flow.records.operations import CannotTake, do_task, hear, open_record, take_step
 from manyi.flow.records.operations.keeping import may_pass_on
@@ -56,7 +57,9 @@ def start(request: PageRequest, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Recorded under the number %(number)s.") % {"number": record})
             return redirect("records:record", record.pk)
-    return render(request, "records/start.html", {"kind": found, "form": form, "duty": duty, "outcomes": outcomes})
+    words = {"kind": found, "form": form, "duty": duty, "outcomes": outcomes}
+    words |= page_kind(found.flow).start(request.user, found, request.at)
+    return render(request, templates_for(found.flow, "start.html"), words)
 
 
 @signed_in
@@ -141,7 +144,8 @@ def _page(
         "remarks": found.remarks.select_related("by"), "may": _rights(request, standing), "at": request.at,
         "filed": any(act.what == "archived" for act in standing.history),
     }  # fmt: skip
-    return render(request, "records/record.html", words, status=status)
+    words |= page_kind(standing.flow).work(request.user, page, request.at)
+    return render(request, templates_for(standing.flow, "record.html"), words, status=status)
 
 
 def _rights(request: PageRequest, standing: Standing) -> dict[str, bool]:
