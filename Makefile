@@ -13,7 +13,7 @@ run: .venv/run.stamp  ## first use: environment, database, a demo company; then 
 test: .venv/dev.stamp browser  ## the whole suite, on SQLite and then on PostgreSQL; browsers have the machine for themselves
 	$(BIN)/python -m pytest -m "not slow and not browser" -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m "browser and not slow"
-	MANYI_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser and not slow" tests/base tests/web tests/flow tests/access
+	MANYI_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser and not slow" -n 2 --dist loadfile tests/base tests/web tests/flow tests/access
 
 check: .venv/dev.stamp  ## lint, types, import contracts, migrations, docs
 	$(BIN)/ruff format --check .
