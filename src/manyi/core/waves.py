@@ -43,6 +43,8 @@ class WaveRules:
 
     ``clauses`` maps a finding kind to its clause (``below_target`` → ``5.5.1``); a kind that is absent is
     not called for by the procedure and is not found. ``frame_on`` is the (month, day) whose customers and facts count.
+    ``yearly``: it is asked once every year; else whenever something calls for it. ``includes`` are the programmes
+    whose sheets of the same year enter its result.
     ``report`` is the record kind the wave's report is, ``report_steps`` its steps, and ``report_opens`` the time it is
     due to begin as (years after the wave's year, month).
     """
@@ -71,6 +73,8 @@ class WaveRules:
     report_opens: tuple[int, int] | None = None
     frame_on: tuple[int, int] | None = None
     opens_in: int | None = None
+    yearly: bool = True
+    includes: tuple[str, ...] = ()
     channels: tuple[tuple[str, Text], ...] = ()
     comment_title: Text = field(default_factory=lambda: Text("意见", "Remarks"))
     signatures: tuple[tuple[str, Text], ...] = ()

@@ -55,7 +55,7 @@ def _programme(facts: PeriodFacts, path: Path, clause: str) -> Judgements:
         case ("focus", *_):
             yield from _focus(facts, str(path[1]), clause)
         case ("includes", *_):
-            yield from _includes(facts, programme)
+            yield from _includes(facts, str(path[1]), programme)
         case _:
             yield from _opening(facts, str(path[1]), programme)
 
@@ -152,13 +152,18 @@ def _focus(facts: PeriodFacts, programme: str, clause: str) -> Judgements:
         yield Judgement(Verdict.NOT_DUE, Text("本期尚无结果", "there is no result in this period yet"))
 
 
-def _includes(facts: PeriodFacts, programme: ProgrammeRule) -> Judgements:
-    single = [key for key in (programme.includes.of if programme.includes else ()) if facts.waves_of(key)]
-    if single:
-        told = Text("有单次调查，尚不能并入年度结果", "there were single surveys; they cannot be taken in yet")
-        yield Judgement(Verdict.NOT_EVALUATED, told)
-    else:
+def _includes(facts: PeriodFacts, key: str, programme: ProgrammeRule) -> Judgements:
+    of = programme.includes.of if programme.includes else ()
+    single = [wave for other in of for wave in facts.waves_of(other)]
+    if not single:
         yield Judgement(Verdict.NOT_DUE, Text("本期没有单次调查", "there was no single survey in this period"))
+        return
+    results = list(facts.with_figures(key))
+    for wave, _ in results:
+        told = Text(f"已并入 {len(single)} 次单次调查", f"{len(single)} single surveys were taken in")
+        yield Judgement(Verdict.DONE, told, subject=wave.subject)
+    if not results:
+        yield Judgement(Verdict.NOT_DUE, Text("本期尚无结果", "there is no result in this period yet"))
 
 
 def _measure(facts: PeriodFacts, path: Path, clause: str) -> Judgements:

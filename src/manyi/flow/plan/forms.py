@@ -34,6 +34,10 @@ class WaveForm(forms.Form):
     """Which survey, for whom, of which year."""
 
     programme = forms.ChoiceField(label=_("Survey"))
+    about = forms.CharField(
+        label=_("What it is about"), required=False, max_length=80,
+        help_text=_("For a survey that is not asked every year: the customers, the product or the occasion."),
+    )  # fmt: skip
     unit = forms.ChoiceField(label=_("Unit"), help_text=_("The customers of this unit and all below it are asked."))
     year = forms.IntegerField(
         label=_("Year"), min_value=EARLIEST, max_value=LATEST, help_text=_("The year whose sales count.")
@@ -65,6 +69,7 @@ class WaveForm(forms.Form):
         return {
             "revision": programme.revision,
             "programme": programme.rules.programme,
+            "about": said["about"],
             "unit": self.units[said["unit"]],
             "year": said["year"],
             "frame_on": said["frame_on"] or suggest_frame_on(programme.rules, said["year"]),

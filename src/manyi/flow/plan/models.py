@@ -10,7 +10,11 @@ from manyi.flow.procedure.models import Revision
 
 
 class Wave(models.Model):
-    """One wave. ``year`` is the year of its sales; ``frame_on`` the day whose customers and facts it is about."""
+    """One wave. ``year`` is the year of its sales; ``frame_on`` the day whose customers and facts it is about.
+
+    ``run`` counts the waves of a programme in a year: a survey of every year has one, others as many as are called
+    for.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -22,6 +26,7 @@ class Wave(models.Model):
     title_en = models.CharField(max_length=200)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveIntegerField()
+    run = models.PositiveSmallIntegerField(default=1)
     opened_at = models.DateTimeField()
     frame_on = models.DateField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
@@ -29,7 +34,9 @@ class Wave(models.Model):
     class Meta:
         ordering = ("-year", "-pk")
         constraints = [
-            models.UniqueConstraint(fields=("programme", "unit", "year"), name="a_programme_runs_once_a_year_and_unit"),
+            models.UniqueConstraint(
+                fields=("programme", "unit", "year", "run"), name="a_run_of_a_programme_happens_once"
+            ),
         ]
 
     def __str__(self) -> str:

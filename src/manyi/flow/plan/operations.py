@@ -26,6 +26,7 @@ from manyi.flow.duties.queries import list_done_times, list_owed, list_subjects_
 from manyi.flow.plan.models import Wave, Yardstick
 from manyi.flow.plan.queries import (
     SUBJECT,
+    count_waves,
     get_rules,
     list_rules_of_steps,
     list_waves_by_subject,
@@ -52,20 +53,34 @@ class CannotChangeWave(CannotDo):
 
 
 def open_wave(
-    *, by: Person, at: datetime, revision: Revision, programme: str, unit: Unit, year: int, frame_on: date
+    *,
+    by: Person,
+    at: datetime,
+    revision: Revision,
+    programme: str,
+    unit: Unit,
+    year: int,
+    frame_on: date,
+    about: str = "",
 ) -> Wave:
-    """Open the wave of ``programme`` for ``year`` under a revision in force, and the duty of its first step."""
+    """Open a wave of ``programme`` for ``year`` under a revision in force, and the duty of its first step.
+
+    A survey of every year has one wave a year; another one as many as are called for, told apart by what they are
+    ``about``.
+    """
     require(by, "plan.open_wave", unit)
     if find_revision_in_force(revision.document, local_day(at)) != revision:
         raise CannotOpenWave(
             Text("该版本的程序未生效，不能据以开展调查", "No wave can be opened: this revision is not in force")
         )
     rules = get_wave_rules(revision, programme)
+    run = 1 if rules.yearly else count_waves(rules.programme, unit, year) + 1
+    title = _title(rules.programme_title, about.strip(), run)
     try:
         with transaction.atomic():
             wave = Wave.objects.create(
-                revision=revision, programme=rules.programme, title_zh=rules.programme_title.in_("zh"),
-                title_en=rules.programme_title.in_("en"), unit=unit, year=year, opened_at=at, frame_on=frame_on,
+                revision=revision, programme=rules.programme, title_zh=title.zh, title_en=title.en, unit=unit,
+                year=year, run=run, opened_at=at, frame_on=frame_on,
             )  # fmt: skip
             record_event(
                 kind="plan.wave.opened", subject=subject_of(wave), unit=unit, by=by, at=at, period=str(year),
@@ -77,6 +92,13 @@ def open_wave(
             Text(f"{year} 年的这项调查已经开展", f"This survey already has its wave of {year}"),
         ) from None
     return wave
+
+
+def _title(programme: Text, about: str, run: int) -> Text:
+    """The programme's title, with what the wave is about or the how manieth of its year it is."""
+    mark = about or (str(run) if run > 1 else "")
+    zh, en = programme.in_("zh"), programme.in_("en")
+    return Text(f"{zh}（{mark}）", f"{en} ({mark})") if mark else Text(zh, en)
 
 
 def finish_step(*, by: Person, at: datetime, wave: Wave, step: str, evidence: Event, happened_at: datetime) -> None:

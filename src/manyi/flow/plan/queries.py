@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from manyi.base.people.access import visible_to
-from manyi.base.people.models import Person
+from manyi.base.people.models import Person, Unit
 from manyi.core.dues import next_day_of_year
 from manyi.core.steps import StepRule
 from manyi.core.text import Text
@@ -110,6 +110,25 @@ def list_waves_of(document: Document, programme: str) -> list[Wave]:
     """The waves of one programme of a procedure, under whatever revision, newest first."""
     rows = Wave.objects.select_related("revision__document", "unit")
     return list(rows.filter(revision__document=document, programme=programme).order_by("-year", "-pk"))
+
+
+def count_waves(programme: str, unit: Unit, year: int) -> int:
+    """How many waves of a programme a unit has of a year."""
+    return Wave.objects.filter(programme=programme, unit=unit, year=year).count()
+
+
+def list_included(wave: Wave) -> list[Wave]:
+    """The single surveys of a wave's year, in its unit and below, that enter its result: those with the same form."""
+    rules = get_rules(wave)
+    if not rules.includes:
+        return []
+    rows = Wave.objects.select_related("revision__document", "unit").filter(
+        revision__document=wave.revision.document_id, programme__in=rules.includes, year=wave.year,
+        unit__path__startswith=wave.unit.path,
+    )  # fmt: skip
+    asked = (rules.questionnaire.items, rules.questionnaire.scale)
+    forms = ((one, get_rules(one).questionnaire) for one in rows)
+    return [one for one, form in forms if (form.items, form.scale) == asked]
 
 
 def list_programmes(by: Person, on: date) -> list[Programme]:

@@ -19,6 +19,7 @@ from manyi.flow.plan.operations import close_wave, open_wave, remove_yardstick, 
 from manyi.flow.plan.queries import (
     get_rules,
     get_visible_wave,
+    list_included,
     list_next_duties,
     list_programmes,
     list_steps,
@@ -66,7 +67,7 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
         "wave": found, "rules": get_rules(found), "steps": steps, "next": next((s for s in steps if s.is_owed), None),
         "may_target": found.state == Wave.State.OPEN and may(request.user, "plan.set_target", found.unit),
         "may_close": found.state == Wave.State.OPEN and may(request.user, "plan.close_wave", found.unit),
-        "yardsticks": _yardsticks(found), "form": _yardstick_form(request, found),
+        "included": list_included(found), "yardsticks": _yardsticks(found), "form": _yardstick_form(request, found),
     }  # fmt: skip
     return render(request, "plan/wave.html", words)
 

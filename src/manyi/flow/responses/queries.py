@@ -17,6 +17,7 @@ from manyi.core.waves import WaveRules
 from manyi.flow.dispatch.models import Ask
 from manyi.flow.dispatch.queries import list_asks
 from manyi.flow.plan.models import Wave
+from manyi.flow.plan.queries import list_included
 from manyi.flow.responses.models import Sheet
 
 
@@ -71,6 +72,11 @@ def get_visible_sheet(by: Person, pk: int) -> Sheet:
 def list_sheets(wave: Wave) -> QuerySet[Sheet]:
     """The sheets of a wave, for what is counted over all of them; nobody's eyes."""
     return Sheet.objects.filter(wave=wave)
+
+
+def list_counted_sheets(wave: Wave) -> QuerySet[Sheet]:
+    """The sheets a wave's result counts: its own and those of the single surveys that enter it; nobody's eyes."""
+    return Sheet.objects.filter(wave__in=[wave.pk, *(one.pk for one in list_included(wave))])
 
 
 def find_sheet(ask: Ask) -> Sheet | None:

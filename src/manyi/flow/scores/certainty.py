@@ -19,7 +19,7 @@ from manyi.core.errors import Refusal
 from manyi.core.text import Text
 from manyi.core.waves import WaveRules
 from manyi.flow.plan.queries import get_rules
-from manyi.flow.responses.queries import list_sheets
+from manyi.flow.responses.queries import list_counted_sheets
 from manyi.flow.scores.models import Result
 from manyi.measure.comparison import ABOVE, BELOW, Difference, from_se
 from manyi.measure.results import Interval
@@ -102,7 +102,7 @@ def _answers(result: Result, rules: WaveRules) -> Answers | None:
     """The sheets a result counted; ``None`` where they are no longer those, or not independent within a product."""
     form = rules.questionnaire
     raw = {grade.key: float(grade.score) for grade in form.scale.grades}
-    sheets = list_sheets(result.wave).filter(pk__lte=result.last_sheet).order_by("pk")
+    sheets = list_counted_sheets(result.wave).filter(pk__lte=result.last_sheet).order_by("pk")
     rows = list(sheets.values_list("customer__code", "product__name", "answers"))
     if len(rows) != result.sheets or len({(customer, product) for customer, product, _ in rows}) < len(rows):
         return None

@@ -17,7 +17,7 @@ from manyi.core.waves import WaveResult
 from manyi.flow.plan.models import Wave
 from manyi.flow.plan.operations import finish_step
 from manyi.flow.plan.queries import get_rules, subject_of
-from manyi.flow.responses.queries import list_sheets
+from manyi.flow.responses.queries import list_counted_sheets
 from manyi.flow.sample.queries import get_frame
 from manyi.flow.scores.inputs import digest_of_figures, digest_of_text
 from manyi.flow.scores.models import Counted, Result, WaveCount
@@ -69,7 +69,7 @@ def compute_scores(*, by: Person, at: datetime, wave: Wave) -> tuple[Result, Wav
 
 def _missed(wave: Wave, last: int, result: WaveResult) -> bool:
     """Whether a sheet turned up among those that are counted, after they were."""
-    return list_sheets(wave).filter(pk__lte=last).count() != result.sheets
+    return list_counted_sheets(wave).filter(pk__lte=last).count() != result.sheets
 
 
 def _store(by: Person, at: datetime, wave: Wave, last: int, result: WaveResult, inputs: str) -> Result:
@@ -95,7 +95,7 @@ def count_sheets(wave: Wave) -> int:
     then, and where the frame is another one, everything is counted anew.
     """
     counted, _ = Counted.objects.get_or_create(wave=wave)
-    sheets = list_sheets(wave)
+    sheets = list_counted_sheets(wave)
     last = sheets.order_by("pk").values_list("pk", flat=True).last() or 0
     tiers = get_frame(wave).tiers
     frame = digest_of_frame(tiers)

@@ -21,7 +21,7 @@ from manyi.flow.plan.models import Wave
 from manyi.flow.plan.models import Yardstick as StoredYardstick
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.responses.models import Sheet
-from manyi.flow.responses.queries import is_late, list_sheets
+from manyi.flow.responses.queries import is_late, list_counted_sheets
 from manyi.flow.sample.queries import get_frame
 from manyi.flow.scores.inputs import digest_of_text, read_inputs, write_inputs
 from manyi.flow.scores.models import Chart, Counted, Result, WaveCount
@@ -78,7 +78,7 @@ def list_charts(result: Result, language: str) -> QuerySet[Chart]:
 
 def count_waiting_sheets(wave: Wave, result: Result | None) -> int:
     """How many sheets came back that the result does not count yet."""
-    return list_sheets(wave).count() - (result.sheets if result else 0)
+    return list_counted_sheets(wave).count() - (result.sheets if result else 0)
 
 
 def read_result(result: Result) -> WaveResult:
@@ -153,7 +153,8 @@ def get_data(wave: Wave) -> WaveData:
     rules = get_rules(wave)
     asked = list(wave.asks.values_list("customer__code", flat=True))
     counted = Counted.objects.filter(wave=wave).first()
-    sheets = list_sheets(wave).filter(pk__lte=counted.last_sheet if counted else 0)
+    sheets = list_counted_sheets(wave).filter(pk__lte=counted.last_sheet if counted else 0)
+    own = sheets.filter(wave=wave)
     return WaveData(
         year=wave.year,
         cube=get_cube(wave),
@@ -161,9 +162,9 @@ def get_data(wave: Wave) -> WaveData:
         customers=get_frame(wave).customers,
         asked_rows=len(asked) if asked else None,
         asked=frozenset(asked) if asked else None,
-        returned=sheets.exclude(ask=None).count(),
-        late=_late(sheets, rules),
-        not_in_ledger=_numbers(sheets.filter(ask=None)) if asked else (),
+        returned=own.exclude(ask=None).count(),
+        late=_late(own, rules),
+        not_in_ledger=_numbers(own.filter(ask=None)) if asked else (),
         before_wave=_numbers(sheets.filter(returned_on__lt=date(wave.year, 1, 1))),
         written=_numbers(sheets.exclude(comment="")),
         targets=_yardsticks(wave, StoredYardstick.Kind.TARGET),
