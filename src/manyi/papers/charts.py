@@ -11,6 +11,8 @@ from manyi.core.limits import Limit
 from manyi.core.text import Lang
 from manyi.core.waves import WaveResult, WaveRules
 from manyi.papers.blocks import Spec
+from manyi.papers.insight import NONE, Insight
+from manyi.papers.maps import priorities_chart
 from manyi.papers.plain import cut
 from manyi.papers.words import LABEL_LENGTH, Wave, compared, limit, points, share
 
@@ -24,14 +26,15 @@ GRADE_COLOURS = ("#a4480f", "#e39a5b", "#e9e4da", "#8fb5d6", "#245a8c")
 Row = dict[str, Any]
 
 
-def chart_specs(rules: WaveRules, result: WaveResult, lang: Lang) -> dict[str, Spec]:
+def chart_specs(rules: WaveRules, result: WaveResult, lang: Lang, insight: Insight = NONE) -> dict[str, Spec]:
     """Every chart the wave has figures for, by key, in the order of the report."""
-    wave = Wave(rules, result, lang)
+    wave = Wave(rules, result, lang, insight)
     found = {
         "coverage": coverage_chart(wave),
         "products": products_chart(wave),
         "dimensions": scores_chart(wave, "dimension"),
         "items": scores_chart(wave, "item"),
+        "priorities": priorities_chart(wave),
         "grades": grades_chart(wave),
         "comparison": comparison_chart(wave),
     }

@@ -9,7 +9,9 @@ from manyi.core.text import Lang, Text
 from manyi.core.waves import WaveResult, WaveRules
 from manyi.papers.blocks import Report
 from manyi.papers.charts import chart_specs
+from manyi.papers.insight import NONE, Insight
 from manyi.papers.sections.attention import attention, comparison, left_out, written
+from manyi.papers.sections.insight import certainty, priorities
 from manyi.papers.sections.method import method
 from manyi.papers.sections.results import results
 from manyi.papers.sections.summary import summary
@@ -27,13 +29,16 @@ _LINES = {
 """What every controlled document is signed with; the procedure's own signatures are added to these."""
 
 
-def build_report(rules: WaveRules, result: WaveResult, lang: Lang, signed: Signed | None = None) -> Report:
+def build_report(
+    rules: WaveRules, result: WaveResult, lang: Lang, signed: Signed | None = None, insight: Insight = NONE
+) -> Report:
     """The report of one wave in one language; ``signed`` tells who signed which line on which day."""
-    wave = Wave(rules, result, lang)
-    charts = chart_specs(rules, result, lang)
+    wave = Wave(rules, result, lang, insight)
+    charts = chart_specs(rules, result, lang, insight)
     parts = (
-        summary(wave), survey(wave, charts), returns(wave), results(wave, charts), comparison(wave, charts),
-        attention(wave), written(wave), method(wave), left_out(wave),
+        summary(wave), certainty(wave), survey(wave, charts), returns(wave), results(wave, charts),
+        priorities(wave, charts), comparison(wave, charts), attention(wave), written(wave), method(wave),
+        left_out(wave),
     )  # fmt: skip
     title, subtitle = wave.text(rules.report_title), wave.wave_title
     return Report(

@@ -14,6 +14,7 @@ from manyi.core.waves import OF, Of, WaveResult, WaveRules, Yardstick
 from manyi.measure.findings import title_of
 from manyi.measure.points import weigh
 from manyi.papers.blocks import Cell
+from manyi.papers.insight import NONE, Insight
 from manyi.papers.plain import cut
 
 NAME_LENGTH, LABEL_LENGTH = 80, 32
@@ -23,11 +24,12 @@ _LIMIT = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A wave about to be told in ``lang``: its rules, its result, and the words for both."""
+    """A wave about to be told in ``lang``: its rules, its result, what that bears, and the words for it all."""
 
     rules: WaveRules
     result: WaveResult
     lang: Lang
+    insight: Insight = NONE
 
     def say(self, zh: str, en: str) -> str:
         """The words of the report's language."""

@@ -9,6 +9,7 @@ from manyi.core.text import Lang
 from manyi.core.waves import WaveResult, WaveRules
 from manyi.papers.blocks import Chart
 from manyi.papers.drawing import png, svg
+from manyi.papers.insight import NONE, Insight
 from manyi.papers.pdf import as_pdf
 from manyi.papers.report import Signed, build_report
 from manyi.papers.word import as_word
@@ -17,19 +18,26 @@ from manyi.papers.workbook import as_workbook
 
 
 def write_report(
-    rules: WaveRules, result: WaveResult, folder: Path, lang: Lang, signed: Signed | None = None
+    rules: WaveRules,
+    result: WaveResult,
+    folder: Path,
+    lang: Lang,
+    signed: Signed | None = None,
+    insight: Insight = NONE,
 ) -> list[Path]:
     """``report.docx``, ``report.pdf`` and ``figures.xlsx`` in ``folder``, which is made where it is missing.
 
     All three are made before the first is written, and written under another name before the first is renamed:
     a failure leaves what stood there before.
     """
-    return put(make_papers(rules, result, lang, signed), folder)
+    return put(make_papers(rules, result, lang, signed, insight), folder)
 
 
-def make_papers(rules: WaveRules, result: WaveResult, lang: Lang, signed: Signed | None = None) -> dict[str, bytes]:
+def make_papers(
+    rules: WaveRules, result: WaveResult, lang: Lang, signed: Signed | None = None, insight: Insight = NONE
+) -> dict[str, bytes]:
     """The papers by file name. Every chart is drawn once and set in both documents."""
-    report = build_report(rules, result, lang, signed)
+    report = build_report(rules, result, lang, signed, insight)
     charts = {block.key: block.spec for part in report.sections for block in part.blocks if isinstance(block, Chart)}
     drawn = {key: svg(spec) for key, spec in charts.items()}
     return {

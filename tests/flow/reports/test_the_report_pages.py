@@ -19,7 +19,7 @@ from manyi.flow.scores.operations import compute_scores
 def quick(monkeypatch):
     """The papers are three small files."""
 
-    def write(work, rules, found, folder, lang, signed, seconds):
+    def write(work, rules, found, folder, lang, signed, insight, seconds):
         for name in ("report.docx", "report.pdf", "figures.xlsx"):
             (folder / name).write_bytes(name.encode())
 

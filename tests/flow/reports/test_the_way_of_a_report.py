@@ -44,7 +44,7 @@ def quick(monkeypatch):
     """The papers are three small files; the list of who signed, call by call."""
     calls = []
 
-    def write(work, rules, found, folder, lang, signed, seconds):
+    def write(work, rules, found, folder, lang, signed, insight, seconds):
         calls.append(signed)
         for name in ("report.docx", "report.pdf", "figures.xlsx"):
             (folder / name).write_text(f"{name} {found.sheets} {lang} {sorted(signed)}")

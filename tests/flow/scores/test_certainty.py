@@ -77,12 +77,12 @@ def test_a_sheet_that_came_later_leaves_the_error_untold(sent, wave, cast):
 
 def test_the_jobs_keep_the_words_and_the_page_shows_them(sent, wave, cast, signed_in, monkeypatch):
     result = _computed(sent, wave, cast, 2)
-    monkeypatch.setattr(drawing, "run_apart", lambda work, rules, found, folder, lang, seconds: folder.mkdir())
+    monkeypatch.setattr(drawing, "run_apart", lambda *args, seconds: args[3].mkdir())
     url = reverse("scores:wave", args=[wave.pk])
     assert "结果的可信程度" not in signed_in(cast.li).get(url).content.decode()
     assert drawing.draw_due_results(at=AT) == 1
     result.refresh_from_db()
-    assert [line["zh"] for line in result.certainty] == [line.zh for line in describe(result)]
+    assert [line["zh"] for line in result.insight["certainty"]] == [line.zh for line in describe(result)]
     assert "太少，不作误差估计" in signed_in(cast.li).get(url, {"lang": "zh"}).content.decode()
     assert "look at the counts only" in signed_in(cast.li).get(url, {"lang": "en"}).content.decode()
 

@@ -32,7 +32,7 @@ def drawn(monkeypatch):
     """Every picture is the same empty one; how often drawing was asked for."""
     calls = []
 
-    def draw(work, rules, found, folder, lang, seconds):
+    def draw(work, rules, found, folder, lang, insight, seconds):
         calls.append(lang)
         folder.mkdir()
         for name in ("items", "products"):

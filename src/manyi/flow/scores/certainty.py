@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyi.core.errors import Refusal
+from manyi.core.forms import Questionnaire
 from manyi.core.text import Text
 from manyi.core.waves import WaveRules
 from manyi.flow.plan.queries import get_rules
@@ -101,14 +103,20 @@ def reckon(result: Result) -> tuple[Sensitivity, Answers] | None:
 def _answers(result: Result, rules: WaveRules) -> Answers | None:
     """The sheets a result counted; ``None`` where they are no longer those, or not independent within a product."""
     form = rules.questionnaire
-    raw = {grade.key: float(grade.score) for grade in form.scale.grades}
     sheets = list_counted_sheets(result.wave).filter(pk__lte=result.last_sheet).order_by("pk")
     rows = list(sheets.values_list("customer__code", "product__name", "answers"))
     if len(rows) != result.sheets or len({(customer, product) for customer, product, _ in rows}) < len(rows):
         return None
-    scores = np.array([[raw.get(given.get(key, ""), math.nan) for key in form.item_keys] for _, _, given in rows])
+    scores = scores_of(form, [given for _, _, given in rows])
     products = tuple(product or "" for _, product, _ in rows)
     return Answers(scores, products, _customers(result, Counter(products)))
+
+
+def scores_of(form: Questionnaire, answers: Sequence[Mapping[str, str]]) -> NDArray[np.float64]:
+    """Raw scores (sheets, items) of stored answers; NaN where an item has none."""
+    raw = {grade.key: float(grade.score) for grade in form.scale.grades}
+    rows = [[raw.get(given.get(key, ""), math.nan) for key in form.item_keys] for given in answers]
+    return np.array(rows, dtype=float).reshape(len(rows), len(form.item_keys))
 
 
 def _customers(result: Result, sheets: Counter[str]) -> dict[str, int] | None:

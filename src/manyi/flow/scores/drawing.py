@@ -13,16 +13,17 @@ from django.db.models import Q
 from manyi.base.files.operations import store_file
 from manyi.core.text import Lang
 from manyi.flow.plan.queries import get_rules
-from manyi.flow.scores.certainty import describe
+from manyi.flow.scores.insight import reckon_insight
 from manyi.flow.scores.models import Chart, Result
 from manyi.flow.scores.queries import read_result
 from manyi.papers.apart import run_apart
+from manyi.papers.insight import as_json
 from manyi.papers.pictures import write_pictures
 
 LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
-SHOWN = ("products", "dimensions", "items", "grades", "coverage")
+SHOWN = ("products", "dimensions", "items", "priorities", "grades", "coverage")
 """The charts a page shows, in its order: the result first, how it was reached last. Comparisons stand in its tables."""
 
 
@@ -42,16 +43,16 @@ def draw_result(*, at: datetime, result: Result) -> bool:
     with TemporaryDirectory() as folder:
         try:
             found, rules = read_result(result), get_rules(result.wave)
+            insight = reckon_insight(result)
             for lang in LANGUAGES:
-                run_apart(write_pictures, rules, found, Path(folder) / lang, lang, seconds=LEASE.seconds / 4)
-            certainty = [{"zh": line.zh, "en": line.en} for line in describe(result)]
+                run_apart(write_pictures, rules, found, Path(folder) / lang, lang, insight, seconds=LEASE.seconds / 4)
         except Exception:  # whatever it was, the figures stand without it
             LOG.exception("result %s could not be drawn", result.pk)
             mine.filter(lease_until=lease).update(drawing=Result.Drawing.FAILED, lease_until=None)
             return False
         with transaction.atomic():
             if not mine.filter(lease_until=lease).update(
-                drawing=Result.Drawing.DONE, lease_until=None, certainty=certainty
+                drawing=Result.Drawing.DONE, lease_until=None, insight=as_json(insight)
             ):
                 return False
             _keep(result, Path(folder), at)

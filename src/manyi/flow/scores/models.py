@@ -47,7 +47,7 @@ class Result(models.Model):
     """A wave scored: exact figures, and the input they were made from as a file, so that both can be checked later.
 
     ``inputs_digest`` is the SHA-256 of that file and names the input; ``figures_digest`` is that of the figures.
-    ``certainty`` tells in both languages how far the figures can be trusted; the jobs write it with the pictures.
+    ``insight`` is what the figures bear beyond themselves (``papers.insight``); the jobs write it with the pictures.
     """
 
     class Drawing(models.TextChoices):
@@ -67,7 +67,7 @@ class Result(models.Model):
     sheets = models.PositiveIntegerField()
     drawing = models.CharField(max_length=8, choices=Drawing.choices, default=Drawing.WAITING)
     lease_until = models.DateTimeField(null=True)
-    certainty = models.JSONField(default=list)
+    insight = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("wave", "-pk")

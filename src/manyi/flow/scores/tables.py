@@ -19,6 +19,7 @@ CHARTS = {
     "products": Text("各产品的满意度和销售额占比", "Satisfaction and share of sales by product"),
     "dimensions": Text("各项目得分", "Scores by dimension"),
     "items": Text("各小项得分", "Scores by item"),
+    "priorities": Text("各小项的比重与得分", "Weight and score of the items"),
     "grades": Text("回答的等级分布", "How answers are spread over the grades"),
     "coverage": Text("调查率和回收率", "Coverage and return rate"),
 }

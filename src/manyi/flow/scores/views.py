@@ -22,6 +22,7 @@ from manyi.flow.scores.queries import (
     list_results,
 )
 from manyi.flow.scores.tables import CHARTS, read_tables
+from manyi.flow.scores.telling import tell
 from manyi.web.access import PageRequest, needs, signed_in
 from manyi.web.exports import download
 from manyi.web.language import reader_language
@@ -45,7 +46,7 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
         "waiting": count_waiting_sheets(wave, latest),
         "tables": read_tables(result.figures, get_rules(wave)) if result else None,
         "charts": _charts(result) if result else [],
-        "certainty": _certainty(result) if result else [],
+        "told": tell(result) if result else None,
     }
     return render(request, "scores/wave.html", words)
 
@@ -69,7 +70,7 @@ def compute(request: PageRequest, pk: int) -> HttpResponse:
 def pictures(request: PageRequest, pk: int) -> HttpResponse:
     """The part of the page that waits for the pictures of a result."""
     result = get_visible_result(request.user, pk)
-    words = {"result": result, "charts": _charts(result), "certainty": _certainty(result)}
+    words = {"result": result, "charts": _charts(result), "told": tell(result)}
     return render(request, "scores/pictures.html", words)
 
 
@@ -93,7 +94,3 @@ def inputs(request: PageRequest, pk: int) -> HttpResponse:
 
 def _charts(result: Result) -> list[tuple[Chart, Text]]:
     return [(chart, CHARTS[chart.name]) for chart in list_charts(result, reader_language())]
-
-
-def _certainty(result: Result) -> list[Text]:
-    return [Text(line["zh"], line["en"]) for line in result.certainty]
