@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from manyi.papers.blocks import Block, Cell, Chart, Column, Paragraph, Section, Spec, Table
 from manyi.papers.insight import QUADRANTS, Driver, Priorities, Terms
-from manyi.papers.words import DASH, Wave
+from manyi.papers.words import Wave
 
 
 def certainty(wave: Wave) -> Section | None:
@@ -70,7 +70,9 @@ def verdict(wave: Wave, one: Driver) -> Cell:
 
 
 def _words(wave: Wave, terms: Terms) -> Iterable[str]:
-    below, above = wave.join(terms.below) or DASH, wave.join(terms.above) or DASH
+    below, above = (
+        wave.join(side) or wave.say("没有突出的用词", "no word stands out") for side in (terms.below, terms.above)
+    )
     yield wave.say(
         f"{terms.comments} 条书面意见中，较不满意的顾客更多写到：{below}",
         f"In {terms.comments} comments, the less satisfied write more of: {below}",
