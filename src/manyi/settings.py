@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent
 MANYI_DATA = data_directory()
 MANYI_FILES = MANYI_DATA / "files"
 MANYI_CHECKPOINTS = MANYI_DATA / "checkpoints"
+MANYI_MAIL_IN = MANYI_DATA / "mail-in"
 MANYI_URL = str(ENV("MANYI_URL", default="http://127.0.0.1:8000")).rstrip("/")
 MANYI_MAIL_FROM = str(ENV("MANYI_MAIL_FROM", default="manyi@localhost"))
 MANYI_SEAL_AFTER_COMMIT = True

@@ -18,8 +18,9 @@ for stage in STAGES:
         urlpatterns.append(
             path(f"{stage.word}/", include((import_module(f"manyi.flow.{stage.word}.urls"), stage.word)))
         )
-if find_spec("manyi.flow.responses.public_urls"):
-    urlpatterns.append(path("s/", include((import_module("manyi.flow.responses.public_urls"), "respond"))))
+for place, word, name in (("s/", "responses", "respond"), ("f/", "records", "feedback")):
+    if find_spec(f"manyi.flow.{word}.public_urls"):
+        urlpatterns.append(path(place, include((import_module(f"manyi.flow.{word}.public_urls"), name))))
 
 handler400 = "manyi.web.errors.bad_request"
 handler403 = "manyi.web.errors.forbidden"

@@ -26,7 +26,8 @@ from manyi.flow.duties.models import Duty
 from manyi.flow.duties.operations import make_feed
 from manyi.flow.duties.views.feed import SIGNER
 from manyi.flow.plan.operations import set_yardstick
-from manyi.flow.records.models import Record
+from manyi.flow.procedure.models import Document
+from manyi.flow.records.models import Entrance, Record
 from manyi.flow.records.operations import open_record, remark
 from manyi.flow.records.queries import get_kind
 from manyi.flow.records.storing import Filling, Upload
@@ -97,11 +98,18 @@ class World:
             "/conformity/<int:pk>": ({"pk": p12.document.pk}, company),
             "/conformity/replay/<int:pk>": ({"pk": p12.pk}, company),
             "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
+            "/records/entrances/<int:pk>": ({"pk": self._entrance().pk}, company),
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
             "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
             "/records/kind/<str:kind>": ({"kind": "P12.quality_information"}, company),
             "/records/kind/<str:kind>/views/<int:pk>": ({"kind": "P12.quality_information", "pk": MISSING}, company),
         }
+
+    def _entrance(self):
+        return Entrance.objects.create(
+            document=Document.objects.get(key="P12"), kind="quality_information", unit=self.cast.company,
+            opened_by=self.cast.zhao, opened_at=AT,
+        )  # fmt: skip
 
     def _record(self, p12) -> Record:
         """A quality information that was registered, with a file; the step after it is open."""
@@ -212,7 +220,7 @@ def test_every_route_declares_who_may_use_it() -> None:
 def test_only_respondents_pages_do_without_a_csrf_token() -> None:
     exempt = [route for route, view in routes() if getattr(view, "csrf_exempt", False)]
     assert exempt
-    assert all(route.startswith("/s/") for route in exempt)
+    assert all(route.startswith(("/s/", "/f/")) for route in exempt)
 
 
 def test_what_is_foreign_answers_as_what_is_missing(world: World) -> None:

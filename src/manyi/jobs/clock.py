@@ -22,6 +22,7 @@ from manyi.flow.records.operations import carry_records
 from manyi.flow.reports import making
 from manyi.flow.responses import intake as sheet_intake
 from manyi.flow.scores import drawing
+from manyi.jobs.maildrop import take_in_mails
 
 LOG = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -60,6 +61,11 @@ def _intakes(at: datetime) -> int:
             Intake.objects.filter(pk=intake.pk).update(lease_until=None)
             batches += 1
     return batches
+
+
+def _letters(at: datetime) -> int:
+    """Mails that lie in the drop folders become cases."""
+    return take_in_mails(at=at, folder=settings.MANYI_MAIL_IN)
 
 
 def _reports(at: datetime) -> int:
@@ -103,6 +109,7 @@ def _orphans(at: datetime) -> int:
 JOBS: dict[str, Callable[[datetime], int]] = {
     "sealed": _seal,
     "intakes": _intakes,
+    "letters": _letters,
     "reports": _reports,
     "pictures": _pictures,
     "waves": _waves,

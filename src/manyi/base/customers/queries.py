@@ -22,6 +22,17 @@ def list_visible_customers(by: Person, search: str = "") -> QuerySet[Customer]:
     return rows.filter(Q(code__icontains=search) | Q(name__icontains=search)) if search else rows
 
 
+def find_callers(by: Person, words: str, most: int = 8) -> list[Contact]:
+    """Contacts whose number, name or customer fits what a caller says, of customers the person sees."""
+    said = words.strip()
+    digits = "".join(sign for sign in said if sign.isdigit())
+    fits = Q(name__icontains=said) | Q(customer__name__icontains=said) | Q(customer__code__iexact=said)
+    if len(digits) >= 4:
+        fits |= Q(phone__contains=digits[-8:]) | Q(phone__contains=said)
+    rows = Contact.objects.filter(fits, customer__in=list_visible_customers(by)).select_related("customer")
+    return list(rows.order_by("customer__code", "pk")[:most]) if said else []
+
+
 def get_visible_customer(by: Person, pk: int) -> Customer:
     """One customer, or ``Customer.DoesNotExist``."""
     return list_visible_customers(by).get(pk=pk)

@@ -85,6 +85,8 @@ class StepForm(forms.Form):
         for one in step.fields:
             control = Control(one, room, required=not one.optional and not step.attempts)
             control.initial = _initial(one, record, rows or {}, room)
+            if control.initial in (None, "", []):  # an initial value of the form stands where nothing is kept
+                control.initial = self.initial.get(f"{FIELD}{one.key}", control.initial)
             if kind_of(one).is_files and control.initial:
                 control.required = False
             self.fields[f"{FIELD}{one.key}"] = control

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -264,6 +266,47 @@ class Happening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.happened_at}"
+
+
+class Entrance(models.Model):
+    """A public page by which customers bring cases of one kind to one unit. Closed, its link leads nowhere."""
+
+    key = models.UUIDField(default=uuid4, unique=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("unit__path", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.unit_id}"
+
+
+class Arrival(models.Model):
+    """What came in from outside in its own words: by an entrance or by mail. It made its record, or belongs to it.
+
+    ``key`` is that of the form that was sent, so that one form makes one record, and the customer's way to follow it.
+    ``message`` is the id of a mail, taken in once.
+    """
+
+    key = models.UUIDField(default=uuid4, unique=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="arrivals")
+    entrance = models.ForeignKey(Entrance, null=True, blank=True, on_delete=models.PROTECT, related_name="arrivals")
+    message = models.CharField(max_length=250, null=True, blank=True, unique=True)
+    name = models.CharField(max_length=100, blank=True)
+    reached_at = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("record", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.at}"
 
 
 class SavedView(models.Model):

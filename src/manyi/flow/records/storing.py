@@ -78,7 +78,7 @@ def check_files(fields: Sequence[FieldRule], files: Mapping[str, Sequence[Upload
                 fault("too_many_files", key, Text(f"一次最多 {MOST_FILES} 个文件", f"At most {MOST_FILES} files"))
             )
         for upload in uploads:
-            if told := _wrong_file(upload, picture=key in photos):
+            if told := wrong_file(upload, picture=key in photos):
                 faults.append(fault("bad_file", key, told))
     return faults
 
@@ -158,7 +158,14 @@ def store_files(
     return found
 
 
-def _wrong_file(upload: Upload, *, picture: bool) -> Text | None:
+def store_arrived(record: Record, files: Sequence[Upload], at: datetime) -> None:
+    """Keep files that came from outside with the record."""
+    for one in files:
+        Attachment.objects.create(record=record, file=store_file(title=one.title, content=one.content, at=at))
+
+
+def wrong_file(upload: Upload, *, picture: bool) -> Text | None:
+    """Why a file is not taken: empty, too large, of a wrong type; ``None`` for one that is."""
     suffix = PurePath(upload.title.replace("\\", "/")).suffix.lower()
     if not upload.content:
         return Text(f"文件“{upload.title[:60]}”是空的（0 字节）", f"The file “{upload.title[:60]}” is empty (0 bytes)")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from manyi.flow.records.views import keeping, lists, papers, work
+from manyi.flow.records.views import case, keeping, lists, papers, statistics, work
 
 urlpatterns = [
     path("", lists.all_kinds, name="list"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("kind/<str:kind>/export/", lists.export, name="export"),
     path("kind/<str:kind>/views/", lists.keep_view, name="save_view"),
     path("kind/<str:kind>/views/<int:pk>/delete/", lists.lose_view, name="drop_view"),
+    path("kind/<str:kind>/statistics/", statistics.page, name="statistics"),
+    path("kind/<str:kind>/statistics/export/", statistics.export, name="export_statistics"),
+    path("kind/<str:kind>/entrances/", case.entrances, name="entrances"),
+    path("entrances/<int:pk>/close/", case.close, name="close_entrance"),
     path("<int:pk>/", work.record, name="record"),
     path("<int:pk>/steps/<slug:step>/", work.step, name="step"),
     path("<int:pk>/opinions/<slug:step>/", work.opinion, name="hear"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +22,13 @@ def _nothing(*_said: object) -> Words:
 class PageKind:
     """What the templates of a kind are given beyond what the plain pages show, each in a fixed number of queries.
 
-    ``work`` is for the page of a record, ``register`` for its list, ``start`` for the form a new one begins with.
+    ``work`` is for the page of a record, ``register`` for its list, ``start`` for the form a new one begins with,
+    given what the address asks for.
     """
 
     work: Callable[[Person, Page, datetime], Words] = _nothing
     register: Callable[[Person, Kind, Sequence[Record], datetime], Words] = _nothing
-    start: Callable[[Person, Kind, datetime], Words] = _nothing
+    start: Callable[[Person, Kind, Mapping[str, str]], Words] = _nothing
 
 
 PLAIN = PageKind()

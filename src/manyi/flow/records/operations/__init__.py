@@ -1,6 +1,17 @@
 """What is done with records: opened, taken on step by step, passed on, corrected, closed, filed; and what happened."""
 
 from manyi.flow.records.operations.acting import CannotRecord, CannotTake
+from manyi.flow.records.operations.arriving import (
+    Arrived,
+    Busy,
+    CannotArrive,
+    add_to,
+    bring_in,
+    close_entrance,
+    open_entrance,
+    take_in,
+    takes_arrivals,
+)
 from manyi.flow.records.operations.events import About, record_happening
 from manyi.flow.records.operations.keeping import (
     archive,
@@ -17,20 +28,29 @@ from manyi.flow.records.operations.tasks import change_task, do_task, drop_task
 
 __all__ = (
     "About",
+    "Arrived",
+    "Busy",
+    "CannotArrive",
     "CannotRecord",
     "CannotTake",
+    "add_to",
     "archive",
+    "bring_in",
     "carry_records",
     "change_task",
+    "close_entrance",
     "correct",
     "do_task",
     "drop_task",
     "hear",
+    "open_entrance",
     "open_record",
     "pass_on",
     "record_happening",
     "remark",
     "reopen",
+    "take_in",
     "take_step",
+    "takes_arrivals",
     "void",
 )

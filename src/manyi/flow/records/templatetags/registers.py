@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from django import template
 from django.template import Context
+
+from manyi.core.text import Text
+from manyi.flow.records.models import Record
 
 register = template.Library()
 
@@ -21,3 +27,15 @@ def sorted_by(context: Context, key: str) -> str:
 def sort_mark(context: Context, key: str) -> str:
     """The arrow of the column the list is sorted by."""
     return {key: " ↑", f"-{key}": " ↓"}.get(context["sort"], "")
+
+
+@register.simple_tag
+def left_of(running: Mapping[int, Text] | str, record: Record) -> Text | str:
+    """How long there still is for a record, where the kind of page says so."""
+    return running.get(record.pk, "") if isinstance(running, Mapping) else ""
+
+
+@register.filter
+def urlencode_all(said: Mapping[str, str]) -> str:
+    """Several values as the query of an address."""
+    return urlencode(said)

@@ -15,7 +15,7 @@ from manyi.base.people.queries import list_visible_units
 from manyi.core.flows import FlowStep
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import get_visible_duty
-from manyi.flow.records.forms import PassForm, ReasonForm, RemarkForm, StartForm, StepForm
+from manyi.flow.records.forms import FIELD, PassForm, ReasonForm, RemarkForm, StartForm, StepForm
 from manyi.flow.records.ground import Standing, standing_of
 from manyi.flow.records.kinds import page_kind, templates_for
 from manyi.flow.records.models import Record
@@ -58,7 +58,7 @@ def start(request: PageRequest, kind: str) -> HttpResponse:
             messages.success(request, _("Recorded under the number %(number)s.") % {"number": record})
             return redirect("records:record", record.pk)
     words = {"kind": found, "form": form, "duty": duty, "outcomes": outcomes}
-    words |= page_kind(found.flow).start(request.user, found, request.at)
+    words |= page_kind(found.flow).start(request.user, found, request.GET.dict())
     return render(request, templates_for(found.flow, "start.html"), words)
 
 
@@ -176,7 +176,8 @@ def _start_form(request: PageRequest, kind: Kind, duty: Duty | None) -> StartFor
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     first = kind.flow.steps[0] if kind.flow.steps else FlowStep("open", kind.title)
     room = room_of(request.user, kind)
-    return StartForm(*data, units=units, step=first, flow=kind.flow, room=room, by=request.user)
+    said = {name: value for name, value in request.GET.items() if name.startswith(FIELD) or name == "channel"}
+    return StartForm(*data, units=units, step=first, flow=kind.flow, room=room, by=request.user, initial=said)
 
 
 def _duty(request: PageRequest) -> Duty | None:
