@@ -27,7 +27,8 @@ from manyi.flow.duties.operations import make_feed
 from manyi.flow.duties.views.feed import SIGNER
 from manyi.flow.plan.operations import set_yardstick
 from manyi.flow.procedure.models import Document
-from manyi.flow.records.models import Entrance, Record
+from manyi.flow.records.entrances import PAGE, follow_token
+from manyi.flow.records.models import Arrival, Entrance, Record
 from manyi.flow.records.operations import open_record, remark
 from manyi.flow.records.queries import get_kind
 from manyi.flow.records.storing import Filling, Upload
@@ -38,6 +39,7 @@ from manyi.flow.scores.models import Chart
 from manyi.flow.scores.operations import compute_scores
 from manyi.web import access
 from manyi.web.access import declared, routes
+from manyi.web.links import make_token as make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -72,8 +74,13 @@ class World:
         assignment = cast.sun.assignments.get()
         record = self._record(p12)
         do = {"by": cast.zhang, "at": AT}
-        self.feed = SIGNER.sign(make_feed(by=cast.zhao, at=AT).key.hex)
-        self.wave, self.ask, self.token, self.answered = wave, ask, make_token(sent[1].key), make_token(ask.key)
+        entrance = self._entrance()
+        arrival = Arrival.objects.create(record=record, entrance=entrance, text="漏水", at=AT)
+        self.tokens = (
+            ("done", make_token(ask.key)), (".ics", SIGNER.sign(make_feed(by=cast.zhao, at=AT).key.hex)),
+            ("/f/follow/", follow_token(arrival)), ("/f/", make_link(entrance.key, PAGE)),
+        )  # fmt: skip
+        self.wave, self.ask, self.token = wave, ask, make_token(sent[1].key)
         self.numbers: dict[str, tuple[dict[str, object], Unit]] = {
             **{f"/{page}/<int:pk>": ({"pk": wave.pk}, company) for page in WAVE_PAGES.split()},
             "/plan/<int:pk>/steps": ({"pk": wave.pk, "step": "report_dispatch"}, company),
@@ -98,7 +105,7 @@ class World:
             "/conformity/<int:pk>": ({"pk": p12.document.pk}, company),
             "/conformity/replay/<int:pk>": ({"pk": p12.pk}, company),
             "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
-            "/records/entrances/<int:pk>": ({"pk": self._entrance().pk}, company),
+            "/records/entrances/<int:pk>": ({"pk": entrance.pk}, company),
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
             "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
             "/records/kind/<str:kind>": ({"kind": "P12.quality_information"}, company),
@@ -131,7 +138,7 @@ class World:
     def fill(self, route: str, missing: bool) -> tuple[str, Unit | None]:
         """The route with the numbers of an object that is there, or of none; and the object's unit."""
         if "<str:token>" in route:
-            known = self.answered if route.endswith("done") else self.feed if ".ics" in route else self.token
+            known = next((token for part, token in self.tokens if part in route), self.token)
             return route.replace("<str:token>", "x" * 43 if missing else known), None
         if "<" not in route:
             return route, None
