@@ -105,7 +105,7 @@ class World:
             "/conformity/<int:pk>": ({"pk": p12.document.pk}, company),
             "/conformity/replay/<int:pk>": ({"pk": p12.pk}, company),
             "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
-            "/records/entrances/<int:pk>": ({"pk": entrance.pk}, company),
+            "/records/entrances/<int:pk>": ({"pk": self._entrance().pk}, company),
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
             "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
             "/records/kind/<str:kind>": ({"kind": "P12.quality_information"}, company),
