@@ -120,7 +120,7 @@ def _head(mail: EmailMessage, at: datetime) -> tuple[str, str, datetime]:
         raise NotTaken("邮件没有发件人", "The mail has no sender")
     automatic = str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower() not in ("", "no")
     bulk = str(mail.get("Precedence", "")).strip().lower() in ("bulk", "junk", "list", "auto_reply")
-    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
+    own = parseaddr(settings.MANYI_MAIL_FROM)[1].lower()
     if automatic or bulk or mail.get("X-Loop") or mail.get("X-Autoreply") or sender.lower() == own:
         raise NotTaken("自动发出的邮件（自动回复、群发或本系统发出），不作为顾客信息",
                        "A mail sent by a machine (an automatic reply, a mailing, or our own) is no case")  # fmt: skip

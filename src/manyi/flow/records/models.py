@@ -309,6 +309,26 @@ class Arrival(models.Model):
         return f"{self.record_id} {self.at}"
 
 
+class Use(models.Model):
+    """A situation of a playbook that somebody says he acted by while working on a record; said once a record."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="uses")
+    playbook = models.CharField(max_length=60)
+    situation = models.CharField(max_length=60)
+    step = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("record", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("record", "playbook", "situation"), name="a_use_is_said_once_a_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.playbook}.{self.situation}"
+
+
 class SavedView(models.Model):
     """A person's own way of looking at a register: its filters and order, under a name."""
 

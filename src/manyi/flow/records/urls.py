@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from manyi.flow.records.views import case, keeping, lists, papers, statistics, work
+from manyi.flow.records.views import case, keeping, lists, papers, playbooks, statistics, work
 
 urlpatterns = [
     path("", lists.all_kinds, name="list"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("kind/<str:kind>/statistics/", statistics.page, name="statistics"),
     path("kind/<str:kind>/statistics/export/", statistics.export, name="export_statistics"),
     path("kind/<str:kind>/entrances/", case.entrances, name="entrances"),
+    path("kind/<str:kind>/playbook/", playbooks.effect, name="effect"),
+    path("<int:pk>/use/", playbooks.use, name="use"),
     path("entrances/<int:pk>/close/", case.close, name="close_entrance"),
     path("<int:pk>/", work.record, name="record"),
     path("<int:pk>/steps/<slug:step>/", work.step, name="step"),

@@ -25,6 +25,7 @@ from manyi.flow.records.operations.keeping import (
 from manyi.flow.records.operations.opening import open_record
 from manyi.flow.records.operations.taking import hear, take_step
 from manyi.flow.records.operations.tasks import change_task, do_task, drop_task
+from manyi.flow.records.operations.using import use_playbook
 
 __all__ = (
     "About",
@@ -52,5 +53,6 @@ __all__ = (
     "take_in",
     "take_step",
     "takes_arrivals",
+    "use_playbook",
     "void",
 )

@@ -22,6 +22,7 @@ from manyi.flow.records.models import Record
 from manyi.flow.records.operations import CannotTake, do_task, hear, open_record, take_step
 from manyi.flow.records.operations.keeping import may_pass_on
 from manyi.flow.records.page import page_of
+from manyi.flow.records.playbooks import shown_beside
 from manyi.flow.records.queries import (
     Kind,
     get_kind,
@@ -142,7 +143,7 @@ def _page(
         "record": found, "page": page, "kind": standing.kind, "forms": forms, "pass_form": PassForm(room=room),
         "remark_form": RemarkForm(), "reason_form": ReasonForm(), "may_pass": may_pass,
         "remarks": found.remarks.select_related("by"), "may": _rights(request, standing), "at": request.at,
-        "filed": any(act.what == "archived" for act in standing.history),
+        "playbook": shown_beside(standing), "filed": any(act.what == "archived" for act in standing.history),
     }  # fmt: skip
     words |= page_kind(standing.flow).work(request.user, page, request.at)
     return render(request, templates_for(standing.flow, "record.html"), words, status=status)
