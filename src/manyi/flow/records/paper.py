@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from manyi.core.text import Lang, Text
 from manyi.flow.records.ground import Standing
 from manyi.flow.records.models import Attachment, Taken
 from manyi.flow.records.page import Entry, entries_of
-from manyi.flow.records.queries import names_for
+from manyi.flow.records.queries import Kind, names_for
 from manyi.papers.blocks import Column, Paragraph, Report, Section, Table
 
 WORDS = {
@@ -42,6 +43,22 @@ def paper_of(standing: Standing, lang: Lang) -> Report:
         facts=_facts(standing, lang),
         signatures=_signatures(standing, lang),
         sections=tuple(section for section in sections if section.blocks),
+    )
+
+
+def compiled_paper(kind: Kind, title: str, standings: Iterable[Standing], lang: Lang) -> Report:
+    """Several records of a kind as one paper, each a section of its own, in the order of their numbers."""
+    papers = [paper_of(standing, lang) for standing in standings]
+    heads = (Column(WORDS["field"].in_(lang), 1), Column(WORDS["content"].in_(lang), 3))
+    sections = tuple(
+        Section(
+            paper.subtitle, (Table(paper.title, heads, paper.facts), *(b for s in paper.sections for b in s.blocks))
+        )
+        for paper in papers
+    )
+    mark = " · ".join(part for part in (kind.document.code, kind.flow.code) if part)
+    return Report(
+        lang=lang, title=kind.title.in_(lang), subtitle=title, mark=mark, facts=(), signatures=(), sections=sections
     )
 
 

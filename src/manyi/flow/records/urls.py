@@ -16,6 +16,7 @@ urlpatterns = [
     path("kind/<str:kind>/statistics/", statistics.page, name="statistics"),
     path("kind/<str:kind>/statistics/export/", statistics.export, name="export_statistics"),
     path("kind/<str:kind>/entrances/", case.entrances, name="entrances"),
+    path("kind/<str:kind>/compiled/", papers.compiled, name="compiled"),
     path("kind/<str:kind>/playbook/", playbooks.effect, name="effect"),
     path("<int:pk>/use/", playbooks.use, name="use"),
     path("entrances/<int:pk>/close/", case.close, name="close_entrance"),
