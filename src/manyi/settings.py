@@ -158,6 +158,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o640
+MANYI_ROBOT_HOSTS = frozenset(ENV.list("MANYI_ROBOT_HOSTS", default=[]))
 MANYI_SENDS_MAIL = "MANYI_MAIL_URL" in ENV
 """Without a mail server mails wait in the outbox."""
 EMAIL_CONFIG = ENV.email_url("MANYI_MAIL_URL", default="dummymail://")

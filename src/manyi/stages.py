@@ -30,5 +30,5 @@ STAGES: tuple[Stage, ...] = (
 )
 """The stages that are built, in the order of the procedure; ``forms`` and ``actions`` come in between."""
 
-BASES: tuple[str, ...] = ("evidence", "files", "outbox", "people", "calendars", "customers")
+BASES: tuple[str, ...] = ("evidence", "files", "outbox", "people", "notices", "calendars", "customers")
 """The rooms under the flow, each importing only those before it."""

@@ -13,6 +13,7 @@ from manyi.base.evidence.operations import seal_events
 from manyi.base.files.models import Intake
 from manyi.base.files.operations import sweep_orphans
 from manyi.base.files.queries import list_waiting_intakes
+from manyi.base.notices.operations import say_due_posts, send_digests
 from manyi.base.outbox.operations import send_due_mails
 from manyi.flow.duties.operations import apply_events, give_warnings, open_ahead
 from manyi.flow.findings.operations import evaluate_measures
@@ -46,6 +47,14 @@ def run_due(*, at: datetime) -> dict[str, int]:
 
 def _seal(_at: datetime) -> int:
     return seal_events()
+
+
+def _digests(at: datetime) -> int:
+    return send_digests(at=at)
+
+
+def _robots(at: datetime) -> int:
+    return say_due_posts(at=at)
 
 
 def _mails(at: datetime) -> int:
@@ -117,7 +126,9 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "measures": _measures,
     "owed": _owed,
     "warnings": _warnings,
+    "digests": _digests,
     "mails": _mails,
+    "robots": _robots,
     "rights": _rights,
     "orphans": _orphans,
 }

@@ -28,12 +28,7 @@ STEP_CLAUSE = {"collect": "return_below_floor"}
 def wave_rules(procedure: Procedure, programme: str | None = None) -> WaveRules:
     """The rules of ``programme``, or of the one that runs every year; raises ``Refusal`` where there is none."""
     key = programme or _yearly(procedure)
-    rule = procedure.programmes.get(key)
-    if rule is None:
-        raise Refusal(
-            "no_programme", "programme", key, Text("一个在程序中定义的调查", "a programme the procedure defines"),
-            Text("在 programmes 中定义", f"Known: {', '.join(procedure.programmes) or 'none'}"),
-        )  # fmt: skip
+    rule = _programme(procedure, key)
     head, (kind, report) = procedure.procedure, _report_of(procedure, key)
     collect = next((s for s in rule.steps if s.key == "collect"), None)
     score = rule.score
@@ -68,6 +63,16 @@ def wave_rules(procedure: Procedure, programme: str | None = None) -> WaveRules:
         comment_title=procedure.title_of(_written(rule)) if _written(rule) else Text("意见", "Remarks"),
         signatures=tuple((s.key, procedure.title_of(s.key, s.title)) for s in report.steps) if report else (),
     )
+
+
+def _programme(procedure: Procedure, key: str) -> ProgrammeRule:
+    rule = procedure.programmes.get(key)
+    if rule is None:
+        raise Refusal(
+            "no_programme", "programme", key, Text("一个在程序中定义的调查", "a programme the procedure defines"),
+            Text("在 programmes 中定义", f"Known: {', '.join(procedure.programmes) or 'none'}"),
+        )  # fmt: skip
+    return rule
 
 
 def _yearly(procedure: Procedure) -> str:

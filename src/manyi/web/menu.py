@@ -26,7 +26,7 @@ class Entry:
 
 SURVEY = ("plan", "sample", "dispatch", "responses", "scores", "findings")
 MENU: tuple[Entry, ...] = (
-    Entry("duties:mine", Text("我的工作", "My work"), ("duties",)),
+    Entry("duties:mine", Text("我的工作", "My work"), ("duties", "notices")),
     Entry("conformity:board", Text("条款", "Clauses"), ("conformity",)),
     Entry("plan:list", Text("调查", "Surveys"), SURVEY),
     Entry("records:list", Text("记录", "Registers"), ("records",)),

@@ -35,8 +35,8 @@ def queue_mail(*, to: str, subject: str, body: str, at: datetime, dedupe: str) -
     queue_mails([NewMail(to, subject, body, dedupe)], at=at)
 
 
-def queue_mails(mails: Sequence[NewMail], *, at: datetime) -> None:
-    """Queue a batch with one statement; addresses that are none are left out."""
+def queue_mails(mails: Sequence[NewMail], *, at: datetime, due_at: datetime | None = None) -> None:
+    """Queue a batch with one statement, to be sent from ``due_at`` on; addresses that are none are left out."""
     Mail.objects.bulk_create(
         [
             Mail(
@@ -45,7 +45,7 @@ def queue_mails(mails: Sequence[NewMail], *, at: datetime) -> None:
                 body=m.body,
                 dedupe=m.dedupe,
                 queued_at=at,
-                due_at=at,
+                due_at=due_at or at,
             )
             for m in mails
             if is_address(m.to)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from manyi.base.calendars.queries import get_calendar
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import record_event
-from manyi.base.outbox.operations import NewMail, queue_mails
+from manyi.base.notices.operations import News, tell
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
 from manyi.base.people.queries import list_holders
@@ -264,20 +264,16 @@ def _open_step(*, by: Person | None, at: datetime, wave: Wave, rule: str, step: 
 
 
 def _inform(*, rules: WaveRules, wave: Wave, step: StepRule, note: str, by: Person, at: datetime) -> int:
-    """Queue a mail to everybody who holds a role that is informed of a step; how many."""
-    people = {p for role in step.inform for p in list_holders(role=role, unit=wave.unit, on=local_day(at)) if p.email}
-    title = f"{wave.title_zh} {wave.year}: {step.title.zh} / {step.title.en}"
+    """Tell everybody who holds a role that is informed of a step; how many."""
+    people = {p for role in step.inform for p in list_holders(role=role, unit=wave.unit, on=local_day(at))}
+    title = Text(
+        f"{wave.title_zh} {wave.year}：{step.title.in_('zh')}", f"{wave.title_en} {wave.year}: {step.title.in_('en')}"
+    )
+    place = f"/plan/{wave.pk}/"
     body = "\n".join(
         (
             f"{rules.code} {step.clause}", f"{step.title.zh} / {step.title.en}", f"{by.name}  {local_day(at)}", "",
-            note, "", f"{settings.MANYI_URL}/plan/{wave.pk}/",
+            note, "", f"{settings.MANYI_URL}{place}",
         )
     )  # fmt: skip
-    queue_mails(
-        [
-            NewMail(p.email, title, body, f"plan.step:{wave.pk}:{step.key}:{p.pk}")
-            for p in sorted(people, key=lambda p: p.pk)
-        ],
-        at=at,
-    )
-    return len(people)
+    return tell(News(title, place, body, f"plan.step:{wave.pk}:{step.key}"), people=people, at=at)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from manyi.base.evidence.operations import record_event
-from manyi.base.outbox.operations import NewMail, queue_mails
+from manyi.base.notices.operations import News, tell
 from manyi.base.people.models import Person
 from manyi.base.people.queries import list_holders
 from manyi.core.text import Text
@@ -44,7 +44,7 @@ def _give(pk: int, at: datetime) -> bool:
     warning = DutyWarning.objects.select_related("duty__unit", "duty__person", "duty__revision__document").get(pk=pk)
     duty = warning.duty
     told = _people(warning, at)
-    queue_mails([_mail(warning, person) for person in told if person.email], at=at)
+    tell(_news(warning), people=told, at=at, unit=duty.unit)
     subject = f"duties.duty:{duty.pk}"
     facts = {"rule": duty.rule, "warning": warning.kind, "told": len(told)}
     kind = "duties.duty.missed" if warning.kind == Kind.OVERDUE else "duties.duty.warned"
@@ -66,13 +66,15 @@ def _people(warning: DutyWarning, at: datetime) -> list[Person]:
     return list_holders(role=duty.role, unit=duty.unit, on=today)
 
 
-def _mail(warning: DutyWarning, person: Person) -> NewMail:
+def _news(warning: DutyWarning) -> News:
     duty, word = warning.duty, WORDS[Kind(warning.kind)]
     due = timezone.localtime(duty.due_at)
-    title = f"{word.zh} / {word.en}: {duty.title_zh} / {duty.title_en}"
-    place = f"{settings.MANYI_URL}{reverse('duties:duty', args=[duty.pk])}"
+    title = Text(f"{word.zh}：{duty.title_zh}", f"{word.en}: {duty.title_en}")
+    place = reverse("duties:duty", args=[duty.pk])
     code = f"{duty.revision.document.code} {duty.clause}"
     body = "\n".join(
-        (title, f"{code}  {duty.unit.name}", f"期限 / due: {due:%Y-%m-%d %H:%M}", "", place),
+        (title.zh, title.en, f"{code}  {duty.unit.name}", f"期限 / due: {due:%Y-%m-%d %H:%M}", "",
+         f"{settings.MANYI_URL}{place}"),
     )  # fmt: skip
-    return NewMail(person.email, title, body, f"duties.warning:{warning.pk}:{person.pk}")
+    urgent = warning.kind != Kind.REMINDER
+    return News(title, place, body, f"duties.warning:{warning.pk}", urgent=urgent)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from manyi.base.notices.queries import count_unread
 from manyi.core.periods import Period, next_period, parse_period, period_of, previous_period
 from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
@@ -46,6 +47,7 @@ def mine(request: PageRequest) -> HttpResponse:
     words = {
         "overdue": overdue, "today": due_today, "soon": this_week, "later": later, "count": len(chosen),
         "next": next(iter([*overdue, *soon, *later]), None), "roles": roles if len(roles) > 1 else {}, "role": role,
+        "unread": count_unread(request.user),
         "brought": shown(list_brought_to(request.user, today, request.at), request.at),
     }  # fmt: skip
     return render(request, "duties/mine.html", words)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import record_event
-from manyi.base.outbox.operations import NewMail, queue_mails
+from manyi.base.notices.operations import News, tell
 from manyi.base.people.access import CannotDo
 from manyi.base.people.models import Person
 from manyi.base.people.queries import list_holders
@@ -142,7 +142,7 @@ def open_what_follows(
 
 
 def inform(*, standing: Standing, step: FlowStep, by: Person | None, at: datetime, act: Taken) -> int:
-    """Mail the people of the roles a step informs; how many. Who has no address finds it on the record's page."""
+    """Tell the people of the roles a step informs; how many."""
     record = standing.record
     roles = [h.role for h in step.inform if h.when is None or standing.ground.holds(h.when)]
     day = timezone.localdate(at)
@@ -151,11 +151,8 @@ def inform(*, standing: Standing, step: FlowStep, by: Person | None, at: datetim
     title, done = standing.flow.title, step.title
     subject = f"{title.in_('zh')} {record}：{done.in_('zh')}"
     body = f"{subject}\n{title.in_('en')} {record}: {done.in_('en')}\n\n{settings.MANYI_URL}/records/{record.pk}/\n"
-    queue_mails(
-        [NewMail(person.email, subject, body, f"records.act:{act.pk}:{person.pk}") for person in told if person.email],
-        at=at,
-    )
-    return len(told)
+    said = Text(subject, f"{title.in_('en')} {record}: {done.in_('en')}")
+    return tell(News(said, f"/records/{record.pk}/", body, f"records.act:{act.pk}"), people=told, at=at)
 
 
 def _times_closed(record: Record) -> int:
