@@ -19,6 +19,7 @@ from manyi.base.calendars.operations import make_calendar
 from manyi.base.customers.models import Customer, Product
 from manyi.base.files.models import Intake
 from manyi.base.files.operations import request_intake, store_file
+from manyi.base.notices.models import Robot
 from manyi.base.people.access import verbs_of
 from manyi.base.people.models import Person, Unit
 from manyi.flow.dispatch.links import make_token
@@ -106,11 +107,15 @@ class World:
             "/conformity/replay/<int:pk>": ({"pk": p12.pk}, company),
             "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
             "/records/entrances/<int:pk>": ({"pk": self._entrance().pk}, company),
+            "/notices/robots/<int:pk>": ({"pk": self._robot().pk}, company),
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),
             "/records/files/<int:pk>": ({"pk": record.attachments.get().pk}, company),
             "/records/kind/<str:kind>": ({"kind": "P12.quality_information"}, company),
             "/records/kind/<str:kind>/views/<int:pk>": ({"kind": "P12.quality_information", "pk": MISSING}, company),
         }
+
+    def _robot(self):
+        return Robot.objects.create(unit=self.cast.company, name="群", kind="wecom", address="https://example.com/")
 
     def _entrance(self):
         return Entrance.objects.create(

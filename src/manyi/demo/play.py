@@ -25,7 +25,9 @@ from manyi.flow.plan.operations import close_wave, open_wave, report_step, set_y
 from manyi.flow.plan.queries import get_rules
 from manyi.flow.procedure.models import Revision
 from manyi.flow.procedure.operations import approve_revision, import_procedure, put_in_force, review_revision
+from manyi.flow.reports.filing import file_report
 from manyi.flow.reports.making import make_due_reports
+from manyi.flow.reports.models import Report
 from manyi.flow.reports.operations import approve_report, request_report, submit_report
 from manyi.flow.responses.operations import Submission, finish_collecting, submit_sheets
 from manyi.flow.sample.operations import draw_frame
@@ -116,11 +118,13 @@ def _finished_wave(players: Players, revision: Revision, year: int) -> Wave:
     _answer(wave, pairs, sent_on.date(), year, until=date(year + 1, 1, 20), answered_by=players.people["chen"])
     finish_collecting(by=zhao, at=_at(year + 1, 1, 20, hour=17), wave=wave)
     result, _ = compute_scores(by=li, at=_at(year + 1, 1, 21), wave=wave)
-    _report(players, result, year + 1)
-    return close_wave(by=zhao, at=_at(year + 1, 1, 22), wave=wave)
+    report = _report(players, result, year + 1)
+    closed = close_wave(by=zhao, at=_at(year + 1, 1, 22), wave=wave)
+    file_report(by=li, at=_at(year + 1, 1, 29), report=report, place=f"品保部档案柜 {year} 年卷")
+    return closed
 
 
-def _report(players: Players, result: Result, year: int) -> None:
+def _report(players: Players, result: Result, year: int) -> Report:
     """The report made, signed as prepared, approved, and made once more with both names."""
     at = _at(year, 1, 21, hour=15)
     report = request_report(by=players.people["li"], at=at, result=result, language="zh")
@@ -129,6 +133,7 @@ def _report(players: Players, result: Result, year: int) -> None:
     submit_report(by=players.people["li"], at=_at(year, 1, 24), report=report)
     approve_report(by=players.people["wang"], at=_at(year, 1, 27), report=report)
     make_due_reports(at=_at(year, 1, 27))
+    return report
 
 
 def _open_wave(players: Players, revision: Revision, year: int, now: datetime) -> Wave:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from manyi.papers.blocks import Spec
-from manyi.papers.insight import QUADRANTS
+from manyi.papers.insight import QUADRANTS, Priorities
 from manyi.papers.plain import cut
 from manyi.papers.words import LABEL_LENGTH, Wave
 
@@ -24,27 +24,7 @@ def priorities_chart(wave: Wave) -> Spec | None:
         }
         for one in found.drivers
     ]  # fmt: skip
-    x = {
-        "field": "score", "type": "quantitative", "scale": {"zero": False, "nice": True, "padding": 24},
-        "title": wave.say("得分", "Score"), "axis": {"grid": False},
-    }  # fmt: skip
-    y = {
-        "field": "weight", "type": "quantitative", "scale": {"zero": True, "nice": True},
-        "title": wave.say("在差别中的比重（%）", "Weight in the difference (%)"), "axis": {"grid": False},
-    }  # fmt: skip
-    colours = {"domain": ["first", "other", "open"], "range": [RED, BLUE, GREY]}
-    colour = {"field": "kind", "type": "nominal", "scale": colours, "legend": None}
-    line = {"type": "rule", "color": GREY, "strokeDash": [4, 4]}
-    layers: list[Spec] = [
-        {"mark": line, "encoding": {"x": {"datum": found.performance}}},
-        {"mark": line, "encoding": {"y": {"datum": found.importance * 100}}},
-        {"mark": {"type": "rule", "opacity": 0.35},
-         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
-        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-         "encoding": {"x": x, "y": y, "color": colour}},
-        {"mark": {"type": "text", "align": "left", "dx": 7, "dy": -6},
-         "encoding": {"x": x, "y": y, "text": {"field": "item"}, "color": colour}},
-    ]  # fmt: skip
+    layers = _layers(wave, found)
     first = QUADRANTS["concentrate"].in_(wave.lang)
     told = wave.say(
         f"各小项的比重与得分；左上角为“{first}”，竖线为 95% 区间，灰色为未定",
@@ -61,3 +41,28 @@ def priorities_chart(wave: Wave) -> Spec | None:
         "layer": layers,
         "config": {"font": FONT, "view": {"stroke": None}, "axis": {"labelFontSize": 11}, "text": {"fontSize": 11}},
     }
+
+
+def _layers(wave: Wave, found: Priorities) -> list[Spec]:
+    """The lines at the means, the intervals, the dots and their names."""
+    x = {
+        "field": "score", "type": "quantitative", "scale": {"zero": False, "nice": True, "padding": 24},
+        "title": wave.say("得分", "Score"), "axis": {"grid": False},
+    }  # fmt: skip
+    y = {
+        "field": "weight", "type": "quantitative", "scale": {"zero": True, "nice": True},
+        "title": wave.say("在差别中的比重（%）", "Weight in the difference (%)"), "axis": {"grid": False},
+    }  # fmt: skip
+    colours = {"domain": ["first", "other", "open"], "range": [RED, BLUE, GREY]}
+    colour = {"field": "kind", "type": "nominal", "scale": colours, "legend": None}
+    line = {"type": "rule", "color": GREY, "strokeDash": [4, 4]}
+    return [
+        {"mark": line, "encoding": {"x": {"datum": found.performance}}},
+        {"mark": line, "encoding": {"y": {"datum": found.importance * 100}}},
+        {"mark": {"type": "rule", "opacity": 0.35},
+         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
+        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+         "encoding": {"x": x, "y": y, "color": colour}},
+        {"mark": {"type": "text", "align": "left", "dx": 7, "dy": -6},
+         "encoding": {"x": x, "y": y, "text": {"field": "item"}, "color": colour}},
+    ]  # fmt: skip

@@ -20,6 +20,7 @@ NOUNS = {
     "calendars.calendar": Text("工作日历", "working calendar"),
     "calendars.days": Text("节假日", "holidays"),
     "plan.wave": Text("调查", "survey"),
+    "plan.sheets": Text("调查表", "sheets"),
     "plan.step": Text("调查步骤", "step of a survey"),
     "plan.target": Text("目标值", "target"),
     "plan.previous": Text("上次结果", "previous result"),

@@ -1,4 +1,4 @@
-"""What is asked for when a report is made or given back."""
+"""What is asked for when a report is made, given back or filed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ class MakeForm(forms.Form):
     """In which language the report is made."""
 
     language = forms.ChoiceField(label=_("Language of the report"), choices=[("zh", "中文"), ("en", "English")])
+
+
+class FileForm(forms.Form):
+    """Where a report is filed."""
+
+    place = forms.CharField(label=_("Where it is filed"), max_length=500)
 
 
 class ReturnForm(forms.Form):

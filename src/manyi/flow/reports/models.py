@@ -38,6 +38,9 @@ class Report(models.Model):
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     returned_reason = models.CharField(max_length=500, blank=True)
+    filed_at = models.DateTimeField(null=True)
+    filed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    filed_place = models.CharField(max_length=500, blank=True)
 
     making = models.CharField(max_length=8, choices=Making.choices, default=Making.WAITING)
     lease_until = models.DateTimeField(null=True)
@@ -54,6 +57,9 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="approved") | ~models.Q(approved_by=models.F("submitted_by")),
                 name="nobody_approves_a_report_of_their_own",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(filed_at=None) | models.Q(state="approved"), name="only_an_approved_report_is_filed"
             ),
         ]
         indexes = [models.Index(fields=("making", "lease_until"))]

@@ -16,7 +16,13 @@ from manyi.flow.reports.models import Report, ReportFile
 def list_visible_reports(by: Person) -> QuerySet[Report]:
     """The reports of the person's units and below, newest first, with their files and who signed."""
     reports = Report.objects.select_related(
-        "result__wave__revision__document", "result__computed_by", "unit", "asked_by", "submitted_by", "approved_by"
+        "result__wave__revision__document",
+        "result__computed_by",
+        "unit",
+        "asked_by",
+        "submitted_by",
+        "approved_by",
+        "filed_by",
     ).defer("result__figures")
     return visible_to(by, reports.prefetch_related("files__file"))
 

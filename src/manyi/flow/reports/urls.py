@@ -12,5 +12,6 @@ urlpatterns = [
     path("report/<int:pk>/submit/", views.submit, name="submit"),
     path("report/<int:pk>/approve/", views.approve, name="approve"),
     path("report/<int:pk>/return/", views.give_back, name="return"),
+    path("report/<int:pk>/archive/", views.archive, name="archive"),
     path("file/<int:pk>/", views.file, name="file"),
 ]

@@ -1,4 +1,4 @@
-"""Reports: make, read, sign, approve."""
+"""Reports: make, read, sign, approve, file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from manyi.base.files.queries import read_file
 from manyi.core.text import Text
 from manyi.flow.plan.queries import get_visible_wave
-from manyi.flow.reports.forms import MakeForm, ReturnForm
+from manyi.flow.reports.filing import file_report, may_file
+from manyi.flow.reports.forms import FileForm, MakeForm, ReturnForm
 from manyi.flow.reports.operations import CannotReport, approve_report, request_report, return_report, submit_report
 from manyi.flow.reports.queries import get_visible_file, get_visible_report, list_reports_of, list_visible_reports
 from manyi.flow.scores.queries import count_waiting_sheets, find_latest_result
@@ -47,6 +48,8 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
         "made": any(result is not None and report.result_id == result.pk for report in reports),
         "form": MakeForm(initial={"language": reader_language()}),
         "return_form": ReturnForm(),
+        "file_form": FileForm(),
+        "may_file": may_file(request.user, wave),
     }
     return render(request, "reports/wave.html", words)
 
@@ -67,7 +70,14 @@ def make(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 def progress(request: PageRequest, pk: int) -> HttpResponse:
     """One report as it stands, for the page that waits for its files."""
-    words = {"report": get_visible_report(request.user, pk), "return_form": ReturnForm()}
+    report = get_visible_report(request.user, pk)
+    words = {
+        "report": report,
+        "wave": report.result.wave,
+        "return_form": ReturnForm(),
+        "file_form": FileForm(),
+        "may_file": may_file(request.user, report.result.wave),
+    }
     return render(request, "reports/report.html", words)
 
 
@@ -97,6 +107,17 @@ def give_back(request: PageRequest, pk: int) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     report = return_report(by=request.user, at=request.at, report=get_visible_report(request.user, pk), reason=reason)
     messages.success(request, _("The report was given back."))
+    return redirect("reports:wave", pk=report.result.wave_id)
+
+
+@signed_in
+@require_POST
+def archive(request: PageRequest, pk: int) -> HttpResponse:
+    """File, with the sheets of its survey."""
+    form = FileForm(request.POST)
+    place = form.cleaned_data["place"] if form.is_valid() else ""
+    report = file_report(by=request.user, at=request.at, report=get_visible_report(request.user, pk), place=place)
+    messages.success(request, _("The report and the sheets of its survey were filed."))
     return redirect("reports:wave", pk=report.result.wave_id)
 
 
