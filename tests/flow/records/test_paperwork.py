@@ -80,7 +80,7 @@ def test_letters_wait_for_an_answer_and_a_project_is_one_file(begin, signed_in, 
     text = "\n".join(p.text for p in Word(BytesIO(answer.content)).paragraphs)
     assert str(one) in text
     for wrong in ("", "x", "999999", "9" * 30):
-        assert client.get(reverse("records:compiled", args=[kind.key]), {"project": wrong}).status_code == 404
+        assert client.get(reverse("records:compiled", args=[kind.key]), {"project": wrong}).status_code == 302
 
 
 def test_decisions_of_meetings_are_chased_on_one_list(begin, signed_in, cast):

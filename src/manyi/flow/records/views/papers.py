@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from manyi.base.files.operations import KINDS
@@ -55,7 +57,8 @@ def compiled(request: PageRequest, kind: str) -> HttpResponse:
         list(rows.filter(project=int(asked)).order_by("pk")[:MOST]) if asked.isdecimal() and len(asked) < 18 else []
     )
     if not records or records[0].project is None:
-        raise Http404
+        messages.error(request, _("There is no sheet of this project."))
+        return redirect("records:kind", found.key)
     title, standings = records[0].project.name, [standing_of(record) for record in records]
     paper = compiled_paper(found, title, standings, reader_language())
     return _word(paper, f"{paper.title} {title}")
