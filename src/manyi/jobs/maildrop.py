@@ -20,6 +20,7 @@ from html import unescape
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DataError
 from django.utils import timezone
 
 from manyi.base.people.access import CannotDo
@@ -37,6 +38,7 @@ LOG = logging.getLogger(__name__)
 TAKEN, REFUSED = "taken", "refused"
 MOST_BYTES, MOST_FROM_ONE, WINDOW = 20 * 1024**2, 10, timedelta(hours=1)
 AT_ONCE = 20
+UNREADABLE = Text("邮件无法读取", "The mail cannot be read")
 SETTLED = timedelta(seconds=2)
 """A file that is younger may still be written."""
 
@@ -60,6 +62,9 @@ def take_in_mails(*, at: datetime, folder: Path) -> int:
             _put_aside(file, REFUSED, refused.text)
         except CannotDo as refused:
             _put_aside(file, REFUSED, refused.message)
+        except (ValueError, DataError):
+            LOG.exception("the mail %s cannot be kept", file.name)
+            _put_aside(file, REFUSED, UNREADABLE)
         else:
             _put_aside(file, TAKEN)
     return len(mails[:AT_ONCE])
@@ -81,7 +86,7 @@ def _take(drop: str, file: Path, at: datetime) -> None:
         arrived = _arrived(mail, sender, subject)
     except (MessageError, LookupError, UnicodeError, ValueError, AttributeError, TypeError):
         LOG.exception("the mail %s cannot be read", file.name)
-        raise NotTaken("邮件无法读取", "The mail cannot be read") from None
+        raise NotTaken(UNREADABLE.zh, UNREADABLE.en) from None
     message = _id_of(mail, content)
     if Arrival.objects.filter(message=message).exists():
         return  # it was taken in before; only the file was not moved
@@ -149,11 +154,16 @@ def _arrived(mail: EmailMessage, sender: str, subject: str) -> Arrived:
     note = f"\n\n（未保存的附件 / attachments not kept: {'、'.join(left_out)}）" if left_out else ""
     whole = "\n\n".join(part for part in (subject, text.strip()) if part) or "—"
     name = parseaddr(str(mail.get("From", "")))[0]
-    return Arrived(whole[: MOST_TEXT - len(note)] + note, name, sender, uploads)
+    return Arrived(_readable(whole[: MOST_TEXT - len(note)] + note), _readable(name), sender, uploads)
+
+
+def _readable(text: str) -> str:
+    """The text without what no database keeps: NUL, and half signs that a charset such as UTF-7 may leave."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def _id_of(mail: EmailMessage, content: bytes) -> str:
-    stated = str(mail.get("Message-ID", "")).strip()
+    stated = _readable(str(mail.get("Message-ID", ""))).strip()
     return stated if 0 < len(stated) <= 250 else f"sha256:{sha256(content).hexdigest()}"
 
 

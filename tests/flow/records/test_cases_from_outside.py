@@ -17,11 +17,12 @@ from tests.conftest import AT
 from manyi.base.customers.models import Contact, Customer
 from manyi.base.people.access import MayNot
 from manyi.flow.duties.models import Duty
-from manyi.flow.records.entrances import find_progress, follow_token, link_of
+from manyi.flow.records.entrances import find_progress, follow_token, kind_in_force, link_of
 from manyi.flow.records.models import Arrival, Entrance, Record
 from manyi.flow.records.operations import close_entrance, open_entrance
 from manyi.flow.records.operations.arriving import MOST_AT_ONCE
 from manyi.flow.records.public_views import SALT
+from manyi.jobs import maildrop
 from manyi.jobs.maildrop import MOST_BYTES, MOST_FROM_ONE, take_in_mails
 
 pytestmark = pytest.mark.django_db
@@ -140,8 +141,6 @@ def test_a_closed_page_and_a_made_up_link_lead_nowhere(entrance, place, cast):
 
 
 def entrance_kind(entrance):
-    from manyi.flow.records.entrances import kind_in_force
-
     return kind_in_force(entrance.document, entrance.kind, AT.date())
 
 
@@ -212,6 +211,33 @@ def test_what_is_no_case_is_kept_with_the_reason(drop, message, said):
     assert place.parent.name == "refused"
     assert said in place.with_suffix(".txt").read_text(encoding="utf-8")
     assert not Record.objects.exists()
+
+
+HEAD = b"From: zhou@customer.example\nMessage-ID: <1@customer.example>\nSubject: pump\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEAD + b"Content-Type: text/plain; charset=utf-7\n\nleaks +2AA-",  # half of a surrogate pair
+        HEAD.replace(b"<1", b"<1\x00") + b"\nleaks \x00",
+        HEAD + b"Content-Type: text/plain\n\nleaks \xd5\xc5",
+    ],
+)
+def test_signs_no_database_keeps_hold_up_no_mail(drop, content):
+    assert drop(content).parent.name == "taken"
+    arrival = Record.objects.get().arrivals.get()
+    assert "leaks" in arrival.text
+    assert not {"\x00", "\ud800"} & {*arrival.text, *arrival.message}
+
+
+def test_a_mail_that_cannot_be_kept_is_put_aside_and_the_next_is_taken(drop, monkeypatch):
+    monkeypatch.setattr(maildrop, "take_in", lambda **_: chr(0xD800).encode())
+    place = drop(mail())
+    assert place.parent.name == "refused"
+    assert "邮件无法读取" in place.with_suffix(".txt").read_text(encoding="utf-8")
+    monkeypatch.undo()
+    assert drop(mail()).parent.name == "taken"
 
 
 def test_a_loop_is_broken(drop):

@@ -19,6 +19,7 @@ from manyi.flow.records.models import Arrival, Entrance, Record, Taken
 from manyi.flow.records.queries import Kind, get_flow, kind_of_record
 from manyi.web.links import make_token, read_token
 
+FIRST = 40
 PAGE, FOLLOW = "manyi.records.entrance", "manyi.records.arrival"
 
 
@@ -91,7 +92,7 @@ def list_arrivals(record: Record) -> Sequence[Arrival]:
     return list(record.arrivals.order_by("pk"))
 
 
-def count_arrived(records: Iterable[Record]) -> dict[int, int]:
-    """How much came in for each of some records: one query."""
-    rows = Arrival.objects.filter(record__in=list(records)).order_by().values_list("record").annotate(n=Count("pk"))
-    return dict(rows)
+def first_words(records: Iterable[Record]) -> dict[int, Text]:
+    """How what came in first begins, for each of some records that came from outside: one query."""
+    rows = Arrival.objects.filter(record__in=list(records)).order_by("-pk").values_list("record", "text")
+    return {record: Text(*(2 * (text[:FIRST] + ("…" if len(text) > FIRST else ""),))) for record, text in rows}

@@ -12,7 +12,7 @@ from manyi.base.customers.models import Contact
 from manyi.base.customers.queries import find_callers
 from manyi.base.people.models import Person
 from manyi.core.text import Text
-from manyi.flow.records.entrances import count_arrived, list_arrivals
+from manyi.flow.records.entrances import first_words, list_arrivals
 from manyi.flow.records.forms import FIELD
 from manyi.flow.records.kinds.kind import PageKind, Words
 from manyi.flow.records.models import Record
@@ -46,7 +46,7 @@ def register(by: Person, kind: Kind, records: Sequence[Record], at: datetime) ->
         soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=at + SOON)),
     )  # fmt: skip
     running = {record.pk: left(record.due_at, at) for record in records if record.due_at and record.state == "open"}
-    return {"counts": counts, "arrived": count_arrived(records), "running": running}
+    return {"counts": counts, "arrived": first_words(records), "running": running}
 
 
 def start(by: Person, kind: Kind, asked: Mapping[str, str]) -> Words:
