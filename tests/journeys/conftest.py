@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -28,11 +29,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the installation: a folder of its own, nothing of the tests'."""
+    ours = {"MANYI_DATA": str(tmp_path_factory.mktemp("journeys")), "DJANGO_SETTINGS_MODULE": "manyi.settings"}
+    return {k: v for k, v in os.environ.items() if not k.startswith(("MANYI_", "DATABASE_URL"))} | ours
+
+
+@pytest.fixture(scope="session")
+def inside(env: dict[str, str], server: str) -> Callable[[str], str]:
+    """Run Python inside the installation; what it printed."""
+
+    def run(code: str) -> str:
+        code = f"import django; django.setup()\n{code}"
+        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def server(env: dict[str, str]) -> Iterator[str]:
     """The address of a demo company that is served with its jobs."""
-    data = tmp_path_factory.mktemp("journeys")
-    ours = {"MANYI_DATA": str(data), "DJANGO_SETTINGS_MODULE": "manyi.settings"}
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("MANYI_", "DATABASE_URL"))} | ours
+    data = Path(env["MANYI_DATA"])
     manyi = [sys.executable, "-m", "manyi"]
     subprocess.run([*manyi, "demo"], env=env, check=True, stdout=subprocess.DEVNULL)
     with socket.socket() as free:

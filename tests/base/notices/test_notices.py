@@ -196,11 +196,45 @@ def test_never_more_than_a_robot_bears_and_many_go_into_one(robot, group, cast):
     assert say_due_posts(at=AT) == 100
     assert len(group.told) == 1
     assert "100" in group.told[0][1]["text"]["content"]
-    for n in range(40):
+    said = []
+    for n in range(120):  # several notices a second for two minutes
         at = AT + timedelta(minutes=5, seconds=n)
-        tell(news(f"x{n}"), people=[], at=at, unit=cast.company)
+        for i in range(4):
+            tell(news(f"x{n}-{i}"), people=[], at=at, unit=cast.company)
+        before = len(group.told)
+        group.answers[:] = [(500, {})] if n % 3 == 0 else []  # what is refused was asked as well
         say_due_posts(at=at)
-    assert len(group.told) <= 1 + MOST_A_MINUTE
+        said += [at] * (len(group.told) - before)
+    for at in said:
+        assert sum(at <= other < at + timedelta(minutes=1) for other in said) <= MOST_A_MINUTE
+    assert len(said) >= 30
+
+
+def test_a_link_is_left_as_it_is(robot, group, cast, settings):
+    settings.MANYI_URL = "https://my_host.example/~manyi"
+    robot()
+    tell(news(1, title=Text("甲_乙", "x")), people=[], at=AT, unit=cast.company)
+    say_due_posts(at=AT)
+    assert group.told[0][1]["text"]["content"] == "甲 乙 https://my_host.example/~manyi/duties/1/"
+
+
+def test_an_outage_of_hours_loses_nothing_and_what_is_given_up_is_shown(robot, group, cast, signed_in):
+    robot()
+    tell(news(1), people=[], at=AT, unit=cast.company)
+    at = AT
+    while at < AT + timedelta(hours=6):
+        group.answers[:] = [(500, {})] * 5
+        say_due_posts(at=at)
+        at += timedelta(minutes=1)
+    group.answers[:] = []
+    assert sum(say_due_posts(at=at + timedelta(minutes=n)) for n in range(65)) == 1
+    tell(news(2), people=[], at=AT, unit=cast.company)
+    Post.objects.filter(sent_at=None).update(tries=60)
+    page = signed_in(cast.zhang).get(reverse("notices:robots"), {"lang": "en"}).content.decode()
+    assert "given up" in page
+    assert signed_in(cast.zhang).post(reverse("notices:again")).status_code == 302
+    assert say_due_posts(at=at + timedelta(days=400)) == 1
+    assert signed_in(cast.zhao).post(reverse("notices:again")).status_code == 403
 
 
 def test_hostile_words_call_nobody(robot, group, cast):

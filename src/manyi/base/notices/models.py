@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from manyi.base.people.models import Person, Unit
 
+MOST_TRIES = 60
+"""So often a robot is asked; with an hour between them that is two days."""
+
 
 class Notice(models.Model):
     """One notice to one person, shown in the product until it is read; ``dedupe`` names what it is about."""
@@ -61,6 +64,7 @@ class Robot(models.Model):
     address = models.URLField(max_length=500)
     secret = models.CharField(max_length=200, blank=True)
     is_on = models.BooleanField(default=True)
+    next_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("name",)

@@ -10,20 +10,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from manyi.base.evidence.operations import record_event
-from manyi.base.notices.models import Notice, Post, Robot, Wish
+from manyi.base.notices.models import MOST_TRIES, Notice, Post, Robot, Wish
 from manyi.base.notices.robots import NotSaid, check_address, plain_line, say
-from manyi.base.outbox.operations import NewMail, queue_mails
+from manyi.base.outbox.operations import NewMail, queue_mails, send_again
 from manyi.base.people.access import CannotDo, require
 from manyi.base.people.models import Person, Unit
 from manyi.core.text import Text
 
 LEASE, MINUTE = timedelta(minutes=1), timedelta(minutes=1)
-MOST_A_MINUTE, MOST_TRIES, TOGETHER = 18, 30, 6
+MOST_A_MINUTE, TOGETHER = 18, 6
 """A robot that says more than twenty messages a minute is shut out for ten; what is more goes into one message."""
+APART = MINUTE / MOST_A_MINUTE
+MOST_TITLE = 200
 DAY = timedelta(days=1)
 
 
@@ -88,7 +90,7 @@ def _notice(news: News, person: Person, at: datetime) -> Notice:
 
 def _post(news: News, unit: Unit, at: datetime) -> None:
     robots = Robot.objects.filter(is_on=True).select_related("unit")
-    text = plain_line(f"{news.title.in_('zh')} {settings.MANYI_URL}{news.link}")
+    text = f"{plain_line(news.title.in_('zh'))[:MOST_TITLE]} {settings.MANYI_URL}{news.link}"
     Post.objects.bulk_create(
         [
             Post(robot=robot, text=text, dedupe=news.dedupe, queued_at=at, due_at=at)
@@ -128,39 +130,36 @@ def send_digests(*, at: datetime) -> int:
 
 
 def say_due_posts(*, at: datetime) -> int:
-    """Let every robot say what waits, 18 messages a minute at most; how many posts were said.
+    """Let every robot say what waits, one message each and none too soon after its last; how many posts were said.
 
     Posts are claimed under a lease and marked when the robot has answered: one who dies in between says them once
     more. What is more than a handful goes into one message.
     """
     said = 0
-    for robot in Robot.objects.filter(is_on=True):
-        just_now = Post.objects.filter(robot=robot, sent_at__gt=at - MINUTE).values("sent_at").distinct().count()
-        while just_now < MOST_A_MINUTE and (batch := _claim(robot, at)):
+    free = Q(next_at=None) | Q(next_at__lte=at)
+    for robot in Robot.objects.filter(free, is_on=True, posts__in=_waiting(at)).distinct():
+        # the turn is taken before anything is said: attempts that fail count as well
+        if Robot.objects.filter(free, pk=robot.pk).update(next_at=at + APART) and (batch := _claim(robot, at)):
             said += _say(robot, batch, at)
-            just_now += 1
-            if len(batch) > 1:
-                break
     return said
 
 
-def _claim(robot: Robot, at: datetime) -> list[Post]:
+def _waiting(at: datetime) -> QuerySet[Post]:
     free = Q(lease_until=None) | Q(lease_until__lt=at)
-    waiting = Post.objects.filter(free, robot=robot, sent_at=None, due_at__lte=at, tries__lt=MOST_TRIES).order_by("pk")
-    keys = list(waiting.values_list("pk", flat=True)[:200])
+    return Post.objects.filter(free, sent_at=None, due_at__lte=at, tries__lt=MOST_TRIES).order_by("pk")
+
+
+def _claim(robot: Robot, at: datetime) -> list[Post]:
+    keys = list(_waiting(at).filter(robot=robot).values_list("pk", flat=True)[:200])
     keys = keys if len(keys) > TOGETHER else keys[:1]
-    claimed = [
-        pk
-        for pk in keys
-        if Post.objects.filter(free, pk=pk, sent_at=None).update(lease_until=at + LEASE, tries=F("tries") + 1)
-    ]
+    claimed = [pk for pk in keys if _waiting(at).filter(pk=pk).update(lease_until=at + LEASE, tries=F("tries") + 1)]
     return list(Post.objects.filter(pk__in=claimed).order_by("pk"))
 
 
 def _say(robot: Robot, posts: Sequence[Post], at: datetime) -> int:
     text = posts[0].text
     if len(posts) > 1:
-        text = plain_line(f"{len(posts)} 条通知 / {len(posts)} notices {settings.MANYI_URL}/notices/")
+        text = f"{len(posts)} 条通知 / {len(posts)} notices {settings.MANYI_URL}/notices/"
     rows = Post.objects.filter(pk__in=[post.pk for post in posts])
     try:
         say(robot.kind, robot.address, robot.secret, text, at=at.timestamp(), allowed=settings.MANYI_ROBOT_HOSTS)
@@ -210,6 +209,19 @@ def add_robot(*, by: Person, at: datetime, unit: Unit, name: str, kind: str, add
             facts={"kind": kind},
         )
     return robot
+
+
+def try_again(*, by: Person, at: datetime) -> int:
+    """Let mails and posts that were given up go out once more, from the beginning; how many."""
+    require(by, "people.manage", by.unit)
+    with transaction.atomic():
+        posts = Post.objects.filter(sent_at=None, tries__gte=MOST_TRIES).update(tries=0, due_at=at, lease_until=None)
+        count = posts + send_again(at=at)
+        record_event(
+            kind="notices.sending.again", subject=f"people.person:{by.pk}", unit=by.unit, by=by, at=at,
+            facts={"count": count},
+        )  # fmt: skip
+    return count
 
 
 def switch_robot(*, by: Person, at: datetime, robot: Robot, is_on: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from manyi.base.notices.models import Notice, Post, Robot, Wish
+from manyi.base.notices.models import MOST_TRIES, Notice, Post, Robot, Wish
+from manyi.base.outbox.operations import count_given_up
 from manyi.base.people.access import visible_to
 from manyi.base.people.models import Person
 
@@ -31,6 +32,11 @@ def list_visible_robots(by: Person) -> QuerySet[Robot]:
         waiting=waiting, said=Count("posts", filter=Q(posts__sent_at__isnull=False)), last=Max("posts__sent_at")
     )
     return visible_to(by, rows)
+
+
+def count_stuck() -> int:
+    """How many mails and posts were given up and wait for somebody to send them again."""
+    return count_given_up() + Post.objects.filter(sent_at=None, tries__gte=MOST_TRIES).count()
 
 
 def list_failures(robots: list[Robot]) -> dict[int, str]:

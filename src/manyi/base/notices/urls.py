@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.mine, name="list"),
     path("read/", views.read, name="read"),
     path("robots/", views.robots, name="robots"),
+    path("robots/again/", views.again, name="again"),
     path("robots/<int:pk>/switch/", views.switch, name="switch"),
 ]

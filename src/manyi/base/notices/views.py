@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from manyi.base.notices.forms import RobotForm, WishForm
-from manyi.base.notices.operations import add_robot, mark_read, set_wish, switch_robot
-from manyi.base.notices.queries import get_wish, list_failures, list_notices, list_visible_robots
+from manyi.base.notices.operations import add_robot, mark_read, set_wish, switch_robot, try_again
+from manyi.base.notices.queries import count_stuck, get_wish, list_failures, list_notices, list_visible_robots
 from manyi.base.people.access import may
 from manyi.base.people.queries import list_visible_units
 from manyi.web.access import PageRequest, needs, signed_in
@@ -55,8 +55,17 @@ def robots(request: PageRequest) -> HttpResponse:
         return redirect("notices:robots")
     rows = list(list_visible_robots(request.user))
     failures = list_failures(rows)
-    words = {"rows": [(robot, failures.get(robot.pk, "")) for robot in rows], "form": form}
+    words = {"rows": [(robot, failures.get(robot.pk, "")) for robot in rows], "form": form, "stuck": count_stuck()}
     return render(request, "notices/robots.html", words, status=422 if request.method == "POST" else 200)
+
+
+@needs("people.manage")
+@require_POST
+def again(request: PageRequest) -> HttpResponse:
+    """Send once more what was given up."""
+    count = try_again(by=request.user, at=request.at)
+    messages.success(request, _("%(count)d are sent again.") % {"count": count})
+    return redirect("notices:robots")
 
 
 @needs("people.manage")

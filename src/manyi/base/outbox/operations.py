@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from manyi.base.outbox.models import Mail
 
 LEASE = timedelta(minutes=2)
-MOST_TRIES = 8
+MOST_TRIES = 30
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -54,6 +54,13 @@ def queue_mails(mails: Sequence[NewMail], *, at: datetime, due_at: datetime | No
     )
 
 
+def erase_address(*, address: str) -> int:
+    """Erase what was or would be written to an address; how many mails. That one went out stays by its ``dedupe``."""
+    mails = Mail.objects.filter(to__iexact=address) if address else Mail.objects.none()
+    waiting = mails.filter(sent_at=None).delete()[0]
+    return waiting + mails.update(to="", subject="", body="", error="")
+
+
 def is_address(text: str) -> bool:
     """Whether ``text`` is one mail address and nothing else."""
     try:
@@ -66,8 +73,8 @@ def is_address(text: str) -> bool:
 def send_due_mails(*, at: datetime, most: int = 50) -> int:
     """Send what is due; how many were sent. A mail is claimed under a lease first, so that two senders never share it.
 
-    A failure is tried again after 1, 2, 4 … minutes, eight times; what was accepted by the server but not noted down
-    because the process died may go out once more, with the same Message-ID.
+    A failure is tried again after 1, 2, 4 … minutes, then every hour for a day; what the server accepted and nobody
+    noted down because the process died may go out once more, with the same Message-ID.
     """
     free = Q(lease_until=None) | Q(lease_until__lt=at)
     waiting = Mail.objects.filter(free, sent_at=None, due_at__lte=at, tries__lt=MOST_TRIES)
@@ -79,13 +86,23 @@ def send_due_mails(*, at: datetime, most: int = 50) -> int:
     return sent
 
 
+def count_given_up() -> int:
+    """How many mails were given up: their server did not take them for a day."""
+    return Mail.objects.filter(sent_at=None, tries__gte=MOST_TRIES).count()
+
+
+def send_again(*, at: datetime) -> int:
+    """Let mails that were given up go out once more; how many. Whoever calls this has asked who may."""
+    return Mail.objects.filter(sent_at=None, tries__gte=MOST_TRIES).update(tries=0, due_at=at, lease_until=None)
+
+
 def _send(mail: Mail, at: datetime) -> bool:
     message = EmailMessage(mail.subject, mail.body, settings.MANYI_MAIL_FROM, [mail.to])
     message.extra_headers["Message-ID"] = f"<{mail.pk}.{mail.queued_at:%Y%m%d%H%M%S}@manyi>"
     try:
         message.send()
     except Exception as error:  # whatever the mail server answers, the other mails go on
-        wait = timedelta(minutes=2 ** min(mail.tries - 1, 8))
+        wait = timedelta(minutes=min(2 ** (mail.tries - 1), 60))
         Mail.objects.filter(pk=mail.pk).update(lease_until=None, due_at=at + wait, error=str(error)[:300])
         return False
     Mail.objects.filter(pk=mail.pk).update(sent_at=at, lease_until=None, error="")

@@ -22,10 +22,11 @@ def _nothing(*_said: object) -> Words:
 class PageKind:
     """What the templates of a kind are given beyond what the plain pages show, each in a fixed number of queries.
 
-    ``work`` is for the page of a record, ``register`` for its list, ``start`` for the form a new one begins with,
-    given what the address asks for.
+    ``sort`` is the order of the list where nothing else is asked for. ``work`` is for the page of a record,
+    ``register`` for its list, ``start`` for the form a new one begins with, given what the address asks for.
     """
 
+    sort: str = "-opened_at"
     work: Callable[[Person, Page, datetime], Words] = _nothing
     register: Callable[[Person, Kind, Sequence[Record], datetime], Words] = _nothing
     start: Callable[[Person, Kind, Mapping[str, str]], Words] = _nothing

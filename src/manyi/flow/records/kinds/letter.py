@@ -32,4 +32,4 @@ def register(by: Person, kind: Kind, records: Sequence[Record], at: datetime) ->
     return {"counts": counts, "projects": list(projects[:200]), "running": running}
 
 
-PAGE = PageKind(work=work, register=register)
+PAGE = PageKind(sort="due_at", work=work, register=register)

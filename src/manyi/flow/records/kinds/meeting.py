@@ -19,7 +19,7 @@ from manyi.flow.records.page import Page
 from manyi.flow.records.queries import Kind, list_visible_records, names_for, subject_of_row
 from manyi.flow.records.room import Names
 
-MOST = 50
+MOST, MOST_READ = 50, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ def register(by: Person, kind: Kind, _records: Sequence[Record], at: datetime) -
         record__in=list_visible_records(by).filter(document=kind.document, kind=kind.flow.kind).exclude(state="void"),
         field__in=tasks, done_at=None, removed="",
     )  # fmt: skip
-    found = list(rows.order_by("-record", "key")[:MOST])
+    found = list(rows.order_by("-record", "key")[:MOST_READ])
     names = names_for([column for one in tasks.values() for column in one.columns], [row.data for row in found])
     duties = {duty.subject: duty for duty in list_duties_of([subject_of_row(row) for row in found])}
     decisions = [Decision(row, _said(tasks[row.field], row, names), duties.get(subject_of_row(row))) for row in found]
     decisions.sort(key=lambda one: one.duty.due_at.timestamp() if one.duty else float("inf"))
-    return {"decisions": decisions}
+    return {"decisions": decisions[:MOST], "more": max(len(decisions) - MOST, 0)}
 
 
 def _said(field: FieldRule, row: Row, names: Names) -> tuple[Text, ...]:

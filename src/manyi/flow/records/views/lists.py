@@ -49,7 +49,7 @@ def one_kind(request: PageRequest, kind: str) -> HttpResponse:
     """The register of one kind: filtered, sorted, a page at a time."""
     found = _kind(request, kind)
     form = FilterForm(_asked(request), flow=found.flow, units=list(list_visible_units(request.user)))
-    sort = request.GET.get("sort", "-opened_at")
+    sort = request.GET.get("sort", page_kind(found.flow).sort)
     rows = list_register(request.user, found, form.wanted(sort), request.at)
     paginator = Capped(rows.select_related("unit", "customer", "project", "owner"), PAGE)
     page, columns = paginator.get_page(request.GET.get("page")), columns_of(found)
