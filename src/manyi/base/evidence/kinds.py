@@ -12,6 +12,7 @@ NOUNS = {
     "people.role": Text("角色", "role"),
     "customers.customer": Text("客户", "customer"),
     "customers.customers": Text("客户", "customers"),
+    "customers.contact": Text("联系人", "contact"),
     "customers.sales": Text("销售额", "sales"),
     "customers.project": Text("项目", "project"),
     "procedure.revision": Text("程序版本", "revision of a procedure"),
@@ -37,6 +38,12 @@ NOUNS = {
     "records.step": Text("记录步骤", "step of a record"),
     "records.row": Text("事项", "task"),
     "records.happening": Text("事件", "happening"),
+    "records.arrival": Text("外来信息", "message from outside"),
+    "records.entrance": Text("公开页面", "public page"),
+    "records.playbook": Text("话术", "playbook"),
+    "notices.robot": Text("群机器人", "robot of a group"),
+    "notices.wish": Text("通知方式", "way of being told"),
+    "notices.sending": Text("通知发送", "sending of notices"),
     "findings.measure": Text("指标", "measure"),
 }
 PASTS = {
@@ -82,9 +89,14 @@ PASTS = {
     "reopened": Text("重新打开", "reopened"),
     "voided": Text("作废", "voided"),
     "archived": Text("归档", "archived"),
+    "erased": Text("删除个人信息", "erased"),
     "dropped": Text("取消", "dropped"),
     "failed": Text("未能编制", "failed"),
     "breached": Text("未达限值", "below its limit"),
+    "taken_in": Text("收到", "taken in"),
+    "used": Text("使用", "used"),
+    "switched": Text("启停", "switched on or off"),
+    "again": Text("重新发送", "sent again"),
     "met_again": Text("恢复达标", "keeps its limit again"),
 }
 
