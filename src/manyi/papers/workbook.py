@@ -1,4 +1,7 @@
-"""The figures of a wave as a workbook: every figure as a number and, beside it, exactly as a fraction."""
+"""The figures of a wave as a workbook: every figure as a number and, beside it, exactly as a fraction.
+
+What was estimated, such as an interval, has no exact value and stands as a number alone.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,12 @@ from manyi.core.figures import exact
 from manyi.core.forms import BLANK
 from manyi.core.waves import Score
 from manyi.papers.plain import plain
+from manyi.papers.sections.insight import verdict
 from manyi.papers.words import Wave, compared
 
-Value = str | int | Fraction | None
+Value = str | int | float | Fraction | None
 Row = tuple[Value, ...]
-LONGEST, MOST_ROWS = 32_000, 1_048_575
+LONGEST, MOST_ROWS, ABOUT = 32_000, 1_048_575, "~"
 
 
 def as_workbook(wave: Wave) -> bytes:
@@ -43,10 +47,10 @@ def _write(sheet: Any, looks: dict[str, Any], heads: Sequence[str], rows: Iterab
         places.append(column)
         sheet.write_string(0, column, head.rpartition("|")[0] if kind else head, looks["head"])
         sheet.set_column(column, column, 12 if kind else 22)
-        if kind:
+        if kind and not kind.startswith(ABOUT):
             sheet.write_string(0, column + 1, exactly, looks["head"])
             sheet.set_column(column + 1, column + 1, 18)
-        column += 2 if kind else 1
+        column += 2 if kind and not kind.startswith(ABOUT) else 1
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -68,13 +72,15 @@ def _cell(sheet: Any, row: int, place: int, value: Value, looks: dict[str, Any],
     if isinstance(value, Fraction):
         sheet.write_number(row, place, float(value), looks[kind])
         sheet.write_string(row, place + 1, exact(value)[:LONGEST], looks["exact"])
+    elif isinstance(value, float):
+        sheet.write_number(row, place, value, looks[kind.removeprefix(ABOUT)])
     elif isinstance(value, int):
         sheet.write_number(row, place, value)
     else:
         sheet.write_string(row, place, plain(value)[:LONGEST])
 
 
-# ---- the sheets; a head "…|score", "…|share" or "…|money" takes fractions ------------------------
+# ---- the sheets; a head "…|score", "…|share" or "…|money" takes fractions, "…|~share" an estimate -
 
 
 def _sheets(wave: Wave) -> Iterable[tuple[str, tuple[str, ...], Iterable[Row]]]:
@@ -94,6 +100,9 @@ def _sheets(wave: Wave) -> Iterable[tuple[str, tuple[str, ...], Iterable[Row]]]:
         _missing,
         _compared,
         _findings,
+        _trust,
+        _priorities,
+        _contrasts,
         _notes,
         _left_out,
     ):
@@ -241,6 +250,38 @@ def _findings(wave: Wave) -> Sheet:
         (f.clause, f.kind, f.subject, f.value, f.limit, f.text.in_(wave.lang)) for f in wave.result.findings
     ]
     return say("需要关注", "Findings"), heads, rows
+
+
+def _trust(wave: Wave) -> Sheet:
+    say, found = wave.say, wave.insight
+    rows: list[Row] = [(line.in_(wave.lang),) for line in (*found.certainty, *found.why)]
+    return say("结果的可信程度", "How far to trust it"), (say("说明", "What to know"),), rows
+
+
+def _priorities(wave: Wave) -> Sheet:
+    say, found = wave.say, wave.insight.priorities
+    heads = (say("代码", "Key"), say("小项", "Item"), say("比重", "Weight") + "|~share", say("95% 下限", "95 % from") + "|~share",
+             say("95% 上限", "95 % to") + "|~share", say("得分", "Score") + "|~score", say("结论", "What follows"))  # fmt: skip
+    rows: list[Row] = [
+        (d.item, wave.item(d.item), d.importance, d.lower, d.upper, d.performance, verdict(wave, d).text)
+        for d in sorted(found.drivers if found else (), key=lambda d: -d.importance)
+    ]
+    return say("改进的先后", "What to work on first"), heads, rows
+
+
+def _contrasts(wave: Wave) -> Sheet:
+    say = wave.say
+    heads = (say("产品", "Product"), say("对照", "Against"), say("差", "Difference") + "|~score", say("95% 下限", "95 % from") + "|~score",
+             say("95% 上限", "95 % to") + "|~score", say("p 值（Holm）", "p (Holm)") + "|~number", say("结论", "What follows"))  # fmt: skip
+    against = {"target": say("目标值", "Target"), "previous": say("上次", "Previous")}
+    rows: list[Row] = [
+        (
+            c.product, against[c.against], c.difference, c.lower, c.upper, c.p,
+            say("超出偶然", "more than chance") if c.clear else say("仍在偶然范围之内", "within chance"),
+        )
+        for c in wave.insight.contrasts
+    ]  # fmt: skip
+    return say("产品的差异", "Products and chance"), heads, rows
 
 
 def _notes(wave: Wave) -> Sheet:

@@ -43,7 +43,7 @@ def make_papers(
     return {
         "report.docx": as_word(report, {key: png(picture) for key, picture in drawn.items()}),
         "report.pdf": as_pdf(report, drawn),
-        "figures.xlsx": as_workbook(Wave(rules, result, lang)),
+        "figures.xlsx": as_workbook(Wave(rules, result, lang, insight)),
     }
 
 

@@ -12,8 +12,10 @@ from tests.flow.scores.sheets import all_items, give
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import seal_events
 from manyi.base.evidence.queries import verify_chain
+from manyi.flow.duties.happened import names_of
 from manyi.base.files.queries import list_damaged_files, read_file
 from manyi.base.people.access import MayNot
+from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.plan.operations import finish_step
 from manyi.flow.reports import making
@@ -28,6 +30,7 @@ from manyi.flow.reports.operations import (
     submit_report,
 )
 from manyi.flow.scores.operations import compute_scores
+from manyi.papers.insight import Insight, as_json
 
 LATER = AT + timedelta(days=1)
 
@@ -79,8 +82,24 @@ def test_it_is_made_submitted_and_approved_and_signed_files_follow(draft, cast, 
     assert quick[1]["prepare"] == ("李敏", date(2026, 12, 1))
     assert quick[1]["approve"] == quick[1]["submit"] == ("王建国", date(2026, 12, 2))
     assert kinds() == [f"reports.report.{what}" for what in ("requested", "made", "submitted", "approved", "made")]
+    closes = Event.objects.get(kind="reports.report.approved")
+    assert names_of(closes, draft.result.wave.revision) == {"yearly_report.closed"}
     seal_events()
     assert verify_chain(LATER).good
+
+
+@pytest.mark.parametrize(("part", "told"), [(None, "kept"), ("contrasts", "anew"), ("all", "anew")])
+def test_an_insight_of_an_earlier_release_is_reckoned_anew(result, cast, monkeypatch, part, told):
+    words = [{"zh": "存", "en": "kept"}]
+    kept = as_json(Insight((Text("存", "kept"),)))
+    result.insight = {"certainty": words} if part == "all" else {key: kept[key] for key in kept if key != part}
+    result.save()
+    found = []
+    monkeypatch.setattr(making, "run_apart", lambda *given, seconds: found.append(given[-1]))
+    monkeypatch.setattr(making, "reckon_insight", lambda _: Insight((Text("新", "anew"),)))
+    request_report(by=cast.li, at=AT, result=result, language="zh")
+    make_due_reports(at=AT)
+    assert [line.en for line in found[0].certainty] == [told]
 
 
 def test_its_steps_are_duties_and_signing_discharges_them(sent, wave, cast, quick):

@@ -1,6 +1,7 @@
 """Loss rates, survival, falling usage and silence on known figures, and what bad questions lead to."""
 
 import csv
+from math import comb, factorial, gamma
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from manyi.measure.loss.usage import usage
 from manyi.measure.survival import kaplan_meier
 
 TELCO, CDNOW = "telco_churn", "cdnow"
+TIES, SPLIT = 4707, 3084
+"""Pairs of a customer that came back and one that did not whose last orders lie equally far back: in days, in weeks."""
 
 
 @pytest.mark.parametrize("column", ["Contract", "InternetService"])
@@ -67,14 +70,36 @@ def test_time_since_the_last_order_foretells_as_well_as_the_reference_says():
     found = measure(
         "loss", first_half, {"kind": "silence", "customer": "sampleid", "date": "date", "until": "19970930"}
     )
-    summary = csv.DictReader(shared(f"{CDNOW}/cdnow_summary.csv").read_text(encoding="utf-8").splitlines())
+    summary = list(csv.DictReader(shared(f"{CDNOW}/cdnow_summary.csv").read_text(encoding="utf-8").splitlines()))
     later = {row["cust"]: float(row["x.star"]) > 0 for row in summary}
-    silent = np.array([row["silent"] for row in found["rows"]])
     again = np.array([later[row["customer"]] for row in found["rows"]])
+    days = np.array([row["silent"] for row in found["rows"]])
+    # the reference takes weeks, T.cal − t.x, whose binary fractions divide some customers of one and the same day
+    line = {row["cust"]: row for row in summary}
+    weeks = np.array([float(line[r["customer"]]["T.cal"]) - float(line[r["customer"]]["t.x"]) for r in found["rows"]])
+    assert np.abs(weeks * 7 - days).max() < 1e-9
+    verified(
+        "loss: silence, AUC of coming back, weeks as the reference has them", CDNOW, "R 4.2.2", told, _auc(weeks, again)
+    )
+    within, split = _ties(days, again), _ties(weeks, again)
+    assert (within, split) == (TIES, SPLIT)
+    verified(
+        f"loss: silence, AUC of coming back, days: {within} pairs tie; as binary weeks {within - split} of them do not",
+        CDNOW,
+        "R 4.2.2",
+        told,
+        _auc(days, again),
+        rel=2e-4,
+    )
+
+
+def _auc(silent, again):
     apart = silent[again][:, None] - silent[~again][None, :]
-    auc = float((apart < 0).mean() + (apart == 0).mean() / 2)
-    # the reference compares weeks as binary fractions, which breaks some ties of whole days
-    verified("loss: silence, AUC of coming back", CDNOW, "R 4.2.2", told, auc, rel=2e-4)
+    return float((apart < 0).mean() + (apart == 0).mean() / 2)
+
+
+def _ties(silent, again):
+    return int((silent[again][:, None] == silent[~again][None, :]).sum())
 
 
 ORDERS = "who,day,sum\n" + "\n".join(
@@ -137,7 +162,46 @@ def test_a_count_is_tested_as_a_poisson_ratio():
         for k in range(4)
     )
     assert found.p == pytest.approx(p, rel=1e-9)
+    assert (found.test, found.dispersion) == ("poisson", None)
     assert usage(np.array([0.0, 0, 0]), kind="count").p is None
+
+
+UNEVEN = [30.0, 2, 25, 1, 40, 3, 22, 4]
+
+
+def test_counts_that_vary_by_more_than_chance_are_taken_as_negative_binomial():
+    found = usage(np.array([*UNEVEN, 2]), kind="count")
+    before = np.array(UNEVEN)
+    assert found.test == "negative_binomial"
+    assert found.dispersion == pytest.approx(before.var(ddof=1) / before.mean())
+    r = before.mean() ** 2 / (before.var(ddof=1) - before.mean())
+    # the last four and the current one, 71 in all, as negative binomials of size r: every way to divide the sum
+    one = [gamma(r + k) / (gamma(r) * factorial(k)) for k in range(72)]
+    four = [gamma(4 * r + k) / (gamma(4 * r) * factorial(k)) for k in range(72)]
+    ways = [one[k] * four[71 - k] for k in range(72)]
+    assert found.p == pytest.approx(sum(ways[:3]) / sum(ways), rel=1e-9)
+    # taken as Poisson the same fall would look much surer
+    assert found.p > 100 * float(np.sum([comb(71, k) * 0.2**k * 0.8 ** (71 - k) for k in range(3)]))
+
+
+@pytest.mark.parametrize("before", [[10, 12, 9, 11, 10, 8], [30, 2, 25, 1], [0, 0, 0, 0, 0, 0], [5, 5, 5, 5, 5]])
+def test_even_counts_and_short_series_stay_poisson(before):
+    assert usage(np.array([*before, 3.0], float), kind="count").test == "poisson"
+
+
+def test_huge_uneven_counts_are_told_in_step_with_what_is_summed(monkeypatch):
+    huge = np.array([*(v * 1000 for v in UNEVEN), 5000])
+    summed = usage(huge, kind="count").p
+    monkeypatch.setattr("manyi.measure.loss.usage.MOST_SUMMED", 1000)
+    assert usage(huge, kind="count").p == pytest.approx(summed, rel=1e-3)
+
+
+def test_the_command_tells_which_test_it_took():
+    rows = "w,p,v\n" + "".join(f"a,{i},{v:g}\n" for i, v in enumerate([*UNEVEN, 2]))
+    rows += "".join(f"b,{i},{v}\n" for i, v in enumerate([10, 12, 9, 11, 10, 8, 9, 10, 3]))
+    found = {row["customer"]: row for row in measure("loss", rows, USE | {"measure": "count"})["rows"]}
+    assert (found["a"]["test"], found["b"]["test"]) == ("negative_binomial", "poisson")
+    assert found["a"]["dispersion"] > 1 > found["b"]["dispersion"]
 
 
 def test_a_lasting_shift_is_dated():

@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from manyi.commands.measure.method import Answer, Method
 from manyi.commands.measure.methods import METHODS
 from manyi.commands.measure.spec import read_spec
+from manyi.commands.measure.suspicion import likely_codes
 from manyi.commands.measure.table import DataTable, read_table
 from manyi.core.errors import Fault, Faults, Refusal
 from manyi.core.text import Lang, Text
@@ -33,7 +35,9 @@ def run(args: argparse.Namespace) -> int:
         table = read_table(Path(args.data))
         spec = read_spec(Path(args.spec) if args.spec else None, method)
         with np.errstate(over="raise", divide="raise", invalid="raise"):
-            found = as_json(method, spec, table, method.run(table, spec), args.lang)
+            answer = method.run(table, spec)
+        answer = replace(answer, warnings=(*answer.warnings, *likely_codes(table, spec)))
+        found = as_json(method, spec, table, answer, args.lang)
     except Faults as wrong:
         return _refuse(wrong.faults, args.json, args.lang)
     except Refusal as refusal:
@@ -42,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         # sums beyond what a number of the machine holds: no answer rather than a wrong one
         return _refuse([Fault("not_finite", NOT_FINITE, NOT_FINITE_HINT, Path(args.data).name)], args.json, args.lang)
     if args.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False, default=str))
+        print(json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         print("\n".join(_lines(found)))
     return DONE

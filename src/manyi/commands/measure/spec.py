@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def read_spec(path: Path | None, method: Method) -> dict[str, Any]:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return {key: _plain(value) for key, value in tomllib.loads(path.read_bytes().decode("utf-8-sig")).items()}
     except OSError:
         message = Text(f"无法读取“{path.name}”", f"“{path.name}” cannot be read")
         raise Faults([Fault("not_readable", message, Text("请检查路径", "Check the path"), path.name)]) from None
@@ -42,6 +43,15 @@ def _load(path: Path) -> dict[str, Any]:
         message = Text(f"不是 TOML：{wrong}", f"This is no TOML: {wrong}")
         hint = Text('请按说明书写，例如 items = ["q1", "q2"]', 'Write it as documented, such as items = ["q1", "q2"]')
         raise Faults([Fault("bad_spec", message, hint, path.name)]) from None
+
+
+def _plain(value: Any) -> Any:
+    """A date that TOML knows as such is a text like any other, quoted or not."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, (date, time)) else value
 
 
 def _number(value: Any) -> bool:

@@ -22,6 +22,8 @@ BLANK = frozenset(("", "NA", "N/A", "NaN", "nan", "null", "NULL", "."))
 
 MOST_FAULTS = 100
 ENCODINGS = ("utf-8-sig", "gb18030")
+SEPARATORS = ("\t", ";")
+"""What may stand between the cells in place of the comma, where the head has no comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,6 @@ class DataTable:
         codes = tuple(missing)
         return np.column_stack([self.numbers(head, codes) for head in heads])
 
-    def numeric_heads(self) -> tuple[str, ...]:
-        """Every column that holds numbers and blanks only, and at least one number."""
-        found = []
-        for head in self.heads:
-            try:
-                values = self.numbers(head)
-            except Faults:
-                continue
-            if np.isfinite(values).any():
-                found.append(head)
-        return tuple(found)
-
     def fault(self, code: str, head: str, index: int | None, got: object = "") -> Fault:
         """A fault of one cell, the row as a spreadsheet shows it."""
         zh, en, zh_hint, en_hint = WORDS[code]
@@ -101,6 +91,8 @@ WORDS = {
     "not_a_number": ("“{got}”不是数字", "“{got}” is no number", "请改为数字；表示缺失的代码写入 missing_codes",
                      "Write a number; name codes that mean missing in missing_codes"),
     "not_positive": ("“{got}”应大于 0", "“{got}” should be above 0", "请填写大于 0 的数", "Write a number above 0"),
+    "not_whole": ("“{got}”不是整数分值", "“{got}” is no whole grade",
+                  "净推荐值只能由各人的整数评分计算，请勿填平均分", "A net promoter score is made of the grades people gave, not of averages: write whole grades"),
     "outside_scale": ("“{got}”不在量表之内", "“{got}” is not on the scale",
                       "请核对；若表示不适用或未回答，请写入 missing_codes", "Check it; name it in missing_codes if it means no answer"),
     "unknown_code": ("不认识代码“{got}”", "The code “{got}” is not known", "请在 codes 中说明它的含义", "Say in codes what it stands for"),
@@ -111,7 +103,10 @@ WORDS = {
 
 
 def read_table(path: Path) -> DataTable:
-    """A .csv or .csv.gz with a head, in UTF-8 or GB18030; raises ``Faults`` for anything that is none."""
+    """A .csv or .csv.gz with a head, in UTF-8 or GB18030; raises ``Faults`` for anything that is none.
+
+    Cells stand between commas, or between tabs or semicolons where the head has these and no comma.
+    """
     name = path.name
     try:
         content = path.read_bytes()
@@ -121,11 +116,21 @@ def read_table(path: Path) -> DataTable:
                              "请检查路径和文件", "Check the path and the file", name)]) from None  # fmt: skip
     text = _decode(content, name)
     try:
-        rows = [tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+        rows = [tuple(cell.strip() for cell in row) for row in lines]
     except csv.Error as wrong:
         raise Faults([_fault("broken_row", f"CSV 格式有误：{wrong}", f"This is no proper CSV: {wrong}",
                              "请检查引号", "Check the quotes", name)]) from None  # fmt: skip
     return _checked(name, rows, hashlib.sha256(content).hexdigest())
+
+
+def _separator(text: str) -> str:
+    head = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+    if len(head) != 1:
+        return ","
+    # a quoted head may hold any sign: what counts is what stands outside the quotes
+    outside = "".join(text.lstrip().split("\n", 1)[0].split('"')[::2])
+    return next((sign for sign in SEPARATORS if sign in outside), ",")
 
 
 def _checked(name: str, rows: list[tuple[str, ...]], digest: str) -> DataTable:

@@ -21,7 +21,7 @@ from manyi.flow.reports.queries import signatures_of
 from manyi.flow.scores.insight import reckon_insight
 from manyi.flow.scores.queries import read_result
 from manyi.papers.apart import run_apart
-from manyi.papers.insight import read_insight
+from manyi.papers.insight import is_whole, read_insight
 from manyi.papers.write import write_report
 
 LOG = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def make_report(*, at: datetime, report: Report) -> bool:
 def _write(report: Report, rules: WaveRules, folder: Path) -> None:
     signed = signatures_of(report, tuple(key for key, _ in rules.signatures)) if report.approved_by else {}
     result = report.result
-    insight = read_insight(result.insight) if result.insight else reckon_insight(result)
+    insight = read_insight(result.insight) if is_whole(result.insight) else reckon_insight(result)
     run_apart(
         write_report, rules, read_result(result), folder, report.language, signed,
         insight, seconds=SECONDS,

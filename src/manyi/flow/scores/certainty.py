@@ -26,9 +26,10 @@ from manyi.flow.scores.models import Result
 from manyi.measure.comparison import ABOVE, BELOW, Difference, from_se
 from manyi.measure.results import Interval
 from manyi.measure.sensitivity import Sensitivity, sensitivity
+from manyi.papers.insight import CAUTIOUS
 
-COUNTS_ONLY, CAUTIOUS, MOST_SHEETS, HIGH_RETURN, SAME = 5, 30, 5000, 0.6, 1e-6
-"""Below 5 sheets only counts are told, below 30 nothing is ranked; bounds are told from a high return on."""
+COUNTS_ONLY, MOST_SHEETS, HIGH_RETURN, SAME = 5, 5000, 0.6, 1e-6
+"""Below 5 sheets only counts are told; bounds are told from a high return on."""
 TOO_MANY = Text("调查表很多，此处不作误差估计", "There are so many sheets that the error is not reckoned here")
 NOT_FROM_SHEETS = Text(
     "本次结果的误差无法由各调查表得出（空白不计入、有“不适用”，或同一顾客对同一产品有多份调查表）",
@@ -58,49 +59,60 @@ class Answers:
 
 def describe(result: Result) -> tuple[Text, ...]:
     """What a manager needs to know before acting on the overall figure; empty where there is none."""
-    overall = result.figures["overall"]
-    if not overall:
-        return ()
+    return judge(result)[0]
+
+
+def judge(result: Result) -> tuple[tuple[Text, ...], tuple[float, float] | None]:
+    """What ``describe`` tells, and the 95 % limits of the overall figure; ``None`` where its error is not known."""
+    if not result.figures["overall"]:
+        return (), None
     if result.sheets < COUNTS_ONLY:
-        return (
-            Text(
-                f"只有 {result.sheets} 份调查表，太少，不作误差估计：只宜看个数",
-                f"With only {result.sheets} sheet(s) no error can be told: look at the counts only",
-            ),
+        few = Text(
+            f"只有 {result.sheets} 份调查表，太少，不作误差估计：只宜看个数",
+            f"With only {result.sheets} sheet(s) no error can be told: look at the counts only",
         )
+        return (few,), None
     if result.sheets > MOST_SHEETS:
-        return (TOO_MANY,)
+        return (TOO_MANY,), None
     try:
         found = reckon(result)
     except Refusal as refusal:
-        return (refusal.hint,)
+        return (refusal.hint,), None
     if found is None:
-        return (NOT_FROM_SHEETS,)
-    return tuple(line for line in _lines(result, found) if line.zh)
+        return (NOT_FROM_SHEETS,), None
+    interval = found[0].interval
+    return tuple(line for line in _lines(result, found) if line.zh), _kept(interval) if interval else None
 
 
 def reckon(result: Result) -> tuple[Sensitivity, Answers] | None:
     """The overall figure with its error; ``None`` where single sheets do not make that figure up."""
     rules = get_rules(result.wave)
-    answers = _answers(result, rules)
+    answers = answers_of(result, rules)
     overall = result.figures["overall"]
     if answers is None or not overall:
         return None
     weighted = overall["method"] == "sales_weighted"
     sales = {row["product"]: float(Fraction(row["sales_share_exact"] or 0)) for row in result.figures["products"]}
-    form = rules.questionnaire
-    fill = form.scale.score_of(form.counts_as) if form.counts_as else None
-    raw = [float(grade.score) for grade in form.scale.grades]
     products = answers.products if weighted else ("",) * len(answers.products)
-    found = sensitivity(
-        answers.scores, [float(item.points) for item in form.items], products,
-        fill=float(fill or 0), worst=min(raw), best=max(raw), sales=sales if weighted else None,
-        customers=answers.customers if weighted else _together(answers.customers),
-    )  # fmt: skip
+    customers = answers.customers if weighted else _together(answers.customers)
+    found = of_sheets(rules.questionnaire, answers.scores, products, customers, sales if weighted else None)
     return (found, answers) if abs(found.estimate - float(Fraction(overall["exact"]))) < SAME else None
 
 
-def _answers(result: Result, rules: WaveRules) -> Answers | None:
+def of_sheets(
+    form: Questionnaire, scores: NDArray[np.float64], products: Sequence[str], customers: Mapping[str, int] | None,
+    sales: Mapping[str, float] | None = None,
+) -> Sensitivity:  # fmt: skip
+    """The score of these sheets by the form's points and its rule for blanks, with its error."""
+    fill = form.scale.score_of(form.counts_as) if form.counts_as else None
+    raw = [float(grade.score) for grade in form.scale.grades]
+    return sensitivity(
+        scores, [float(item.points) for item in form.items], products,
+        fill=float(fill or 0), worst=min(raw), best=max(raw), sales=sales, customers=customers,
+    )  # fmt: skip
+
+
+def answers_of(result: Result, rules: WaveRules) -> Answers | None:
     """The sheets a result counted; ``None`` where they are no longer those, or not independent within a product."""
     form = rules.questionnaire
     sheets = list_counted_sheets(result.wave).filter(pk__lte=result.last_sheet).order_by("pk")
@@ -172,14 +184,19 @@ def _previous(result: Result, found: Sensitivity) -> Text:
     previous = _whole(result.figures["previous"])
     if previous is None or not found.se or found.df is None:
         return Text()
-    wave = result.wave
-    before = Result.objects.filter(
-        wave__programme=wave.programme, wave__unit=wave.unit, wave__year__lt=wave.year
-    ).order_by("-wave__year", "-pk").select_related("wave__revision").first()  # fmt: skip
+    before = find_before(result)
     then = reckon(before) if before is not None and COUNTS_ONLY <= before.sheets <= MOST_SHEETS else None
     if then is None or not then[0].se or then[0].df is None or abs(then[0].estimate - float(previous)) > SAME:
         return UNKNOWN_BEFORE
     return in_words(between(found, then[0]), found.n, Text("上次", "last time"))
+
+
+def find_before(result: Result) -> Result | None:
+    """The last result of the wave before."""
+    wave = result.wave
+    return Result.objects.filter(
+        wave__programme=wave.programme, wave__unit=wave.unit, wave__year__lt=wave.year
+    ).order_by("-wave__year", "-pk").select_related("wave__revision").first()  # fmt: skip
 
 
 def between(now: Sensitivity, then: Sensitivity) -> Difference:

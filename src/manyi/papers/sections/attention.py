@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from manyi.core.waves import FINDING_KINDS
 from manyi.papers.blocks import Cell, Chart, Column, Paragraph, Section, Spec, Table
 from manyi.papers.plain import cut
@@ -42,7 +44,34 @@ def comparison(wave: Wave, charts: dict[str, Spec]) -> Section | None:
         else []
     )
     return Section(wave.say("与目标值和上次结果的比较", "Comparison with target and previous wave"),
-                   (table, *rest(wave, len(rows), MOST_COMPARED), *drawn))  # fmt: skip
+                   (table, *rest(wave, len(rows), MOST_COMPARED), *beyond_chance(wave), *drawn))  # fmt: skip
+
+
+def beyond_chance(wave: Wave) -> Iterable[Paragraph]:
+    """How many of the products below their target, or last time, are so by more than chance."""
+    tested = len(wave.insight.contrasts)
+    for against, zh, en in (("target", "低于目标值", "below target"), ("previous", "低于上次", "below last time")):
+        low = {
+            row.key for row in compared(wave)
+            if row.of == "product" and row.now is not None
+            and (then := row.target if against == "target" else row.previous) is not None and row.now < then
+        }  # fmt: skip
+        known = {one.product: one for one in wave.insight.contrasts if one.against == against and one.product in low}
+        if not low or not tested:
+            continue
+        clear = [wave.name(name) for name, one in known.items() if one.clear]
+        named_zh, named_en = (f"（{wave.join(clear)}）", f" ({wave.join(clear)})") if clear else ("", "")
+        dark = len(low) - len(known)
+        dark_zh = f"；{dark} 种的误差不详，不能判断" if dark else ""
+        dark_en = f"; for {dark} the error is not known" if dark else ""
+        yield Paragraph(
+            wave.say(
+                f"{zh}的 {len(low)} 种产品中，{len(clear)} 种超出偶然{named_zh}（Holm，共 {tested} 项比较）{dark_zh}。",
+                f"Products {en}: {len(low)}, of them {len(clear)} by more than chance{named_en} "
+                f"(Holm, comparisons: {tested}){dark_en}.",
+            ),
+            "point",
+        )
 
 
 def _judged(wave: Wave, unknown: bool, below_target: bool, below_previous: bool) -> Cell:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from manyi.core.figures import shown
 from manyi.papers.blocks import Block, Column, Paragraph, Section, Table
+from manyi.papers.insight import ALPHA
 from manyi.papers.words import Wave, share
 
 
@@ -25,6 +26,7 @@ def method(wave: Wave) -> Section:
         *_overall(wave),
         Paragraph(_blanks(wave)),
         *_rest(wave),
+        *_trust(wave),
         Table(say("等级与原始分数（0–100）", "Grades and raw scores (0–100)"), columns, rows, narrow=True),
     ]  # fmt: skip
     return Section(say("计算方法", "How the figures are computed"), tuple(blocks))
@@ -83,3 +85,28 @@ def _rest(wave: Wave) -> Iterable[Block]:
             "All figures are exact fractions, rounded once, half up, where they are shown (scores to two decimals, "
             "shares to one of a per cent); the exact values are in the workbook figures.xlsx.")
     )  # fmt: skip
+
+
+def _trust(wave: Wave) -> Iterable[Block]:
+    """How the interval, the weights of the items and the verdicts on products are made, as far as they are told."""
+    found, zh, en = wave.insight, "", ""
+    if found.interval is not None:
+        zh += ("95% 区间 = A ± t · √(Σ v² · (1 − n ÷ N) · s² ÷ n)，v 为产品的销售额占比（不加权时全部调查表合为一组），"
+               "n 为其调查表数，s² 为各表满意度的方差，N 为其顾客约数（不详时不作修正），t 的自由度按 Satterthwaite；"
+               "前提是答复与否同满意与否无关。")  # fmt: skip
+        en += ("The 95 % interval is A ± t · √(Σ v² · (1 − n ÷ N) · s² ÷ n): v a product's share of sales (without weights "
+               "all sheets are one group), n its sheets, s² the variance of their scores, N about how many customers it has "
+               "(not corrected where unknown), degrees of freedom after Satterthwaite. It supposes that answering has "
+               "nothing to do with being satisfied. ")  # fmt: skip
+    if found.priorities is not None:
+        zh += ("各小项的比重为 LMG 分解：该小项加入时可解释的差异，对所有加入次序取平均，合计为 100%；"
+               "其 95% 区间由对调查表反复有放回抽样得出。")  # fmt: skip
+        en += ("An item's weight is its LMG share: what it adds to the differences explained, averaged over all orders in "
+               "which items can be added; the weights make 100 %. Its 95 % interval comes from drawing the sheets anew, "
+               "with replacement, many times. ")  # fmt: skip
+    if found.contrasts:
+        zh += f"各产品与目标值、上次之差共 {len(found.contrasts)} 项同时检验，按 Holm 法调整，总的误判机会不超过 {ALPHA:.0%}。"
+        en += (f"The {len(found.contrasts)} differences of products from target and last time are tested together and "
+               f"adjusted (Holm): the chance of any false alarm among them is at most {ALPHA:.0%}.")  # fmt: skip
+    if zh:
+        yield Paragraph(wave.say(zh, en.strip()))

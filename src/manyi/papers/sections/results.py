@@ -9,6 +9,7 @@ from manyi.core.figures import shown
 from manyi.core.forms import BLANK
 from manyi.core.waves import Score
 from manyi.papers.blocks import Block, Cell, Chart, Column, Heading, Paragraph, Section, Spec, Table
+from manyi.papers.insight import CAUTIOUS
 from manyi.papers.plain import cut
 from manyi.papers.sections.survey import rest
 from manyi.papers.words import DASH, Wave, count, money, points, share
@@ -56,7 +57,8 @@ def _products(wave: Wave) -> Iterable[Block]:
     rows: list[tuple[Cell | str, ...]] = []
     for p in sorted(result.products, key=lambda p: (-(p.sales or 0), p.product)):
         low = wave.join([wave.item(key) for key in result.lowest_items.get(p.product, ())][:3])
-        score = Cell(points(p.score.value), strong=p.product in result.lowest_products)
+        lowest = p.product in result.lowest_products and p.score.n >= CAUTIOUS
+        score = Cell(points(p.score.value), strong=lowest)
         sales = (money(p.sales), share(p.sales_share)) if weighed else ()
         rows.append((wave.name(p.product), score, count(p.score.n), *sales, low or DASH))
     total = sum((result.data.sales or {}).values(), Fraction(0))
@@ -120,7 +122,7 @@ def _scores(wave: Wave, caption: str, titles: list[str], rows: Sequence[tuple[tu
         columns.append(Column(wave.say("不适用", "Not applicable"), 1, figures=True))
     if graded:
         columns.append(Column(wave.say("仅计已答", "Answered only"), 1.2, figures=True))
-    least = min(score.value for _, _, score in rows)
+    least = min(score.value for _, _, score in rows) if wave.result.sheets >= CAUTIOUS else None
     told: list[tuple[Cell | str, ...]] = []
     for names, weight, score in rows:
         value = Cell(points(score.value), strong=score.value == least)
@@ -161,7 +163,10 @@ def _matrix(wave: Wave) -> Iterable[Block]:
         rows: list[tuple[Cell | str, ...]] = [
             (wave.item(key), *(_of_product(wave, p, key) for p in across)) for key in items
         ]
-        caption = wave.say("各产品的小项得分（粗体为该产品最低）", "Item scores of every product (its lowest in bold)")
+        caption = wave.say(
+            f"各产品的小项得分（粗体为该产品最低，调查表少于 {CAUTIOUS} 份的不标）",
+            f"Item scores of every product (its lowest in bold from {CAUTIOUS} sheets on)",
+        )
         yield Table(caption, columns, tuple(rows))
     yield from rest(wave, len(result.products), MOST_PRODUCTS)
 
@@ -169,4 +174,5 @@ def _matrix(wave: Wave) -> Iterable[Block]:
 def _of_product(wave: Wave, product: str, item: str) -> Cell:
     score = wave.result.product_items.get((product, item))
     lowest = item in wave.result.lowest_items.get(product, ())
-    return Cell(points(score.value) if score else DASH, strong=lowest)
+    enough = any(p.product == product and p.score.n >= CAUTIOUS for p in wave.result.products)
+    return Cell(points(score.value) if score else DASH, strong=lowest and enough)

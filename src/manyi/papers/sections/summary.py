@@ -67,6 +67,10 @@ def _in_words(wave: Wave, overall: Overall) -> str:
     if overall.method == "sales_weighted":
         zh += f"。总体满意度按各产品销售额加权，所含产品占全部销售额的 {share(overall.measured_share)}"
         en += f". It is weighted by sales; the products in it make {share(overall.measured_share)} of all sales"
+    if wave.insight.interval is not None:
+        low, high = wave.insight.interval
+        zh += f"。总体满意度的 95% 区间为 {low:.1f} 至 {high:.1f} 分"
+        en += f". The 95 % interval of the overall figure is {low:.1f} to {high:.1f}"
     return wave.say(zh + "。", en + ".")
 
 

@@ -30,7 +30,7 @@ def _column(name: str, zh: str, en: str) -> SpecKey:
 
 LOSS_METHOD = Method(
     name="loss",
-    version="1",
+    version="2",
     title=Text("客户流失", "Customer loss"),
     keys=(
         SpecKey("kind", "text", Text("所问：流失率、存续、用量下降、沉默", "what is asked: loss rates, survival, falling usage, silence"), choices=tuple(KINDS)),
@@ -59,7 +59,7 @@ LOSS_METHOD = Method(
     ),
     gives={
         "overall": Text("总体", "`rates`: `n`, `lost`, `rate`, `lower`, `upper`, `sales_lost`, `kept` (net retention); `survival`: the curve of all; `usage`: `period`, `customers`, `declined`, `at_risk` of those, `confirmed` (declined and p adjusted ≤ 1 − level), `class_index`; `silence`: `until`, `customers`, `statuses`, `at_risk`"),
-        "rows": Text("各组或各客户", "`rates`, `survival`: one row a group with `group` (a curve: `median`, `median_lower`, `median_upper`, `curve` of `time`, `at_risk`, `survival`, `se`, `lower`, `upper`); `usage`: one row a customer, most at risk first: `current`, `year_ago`, `recent`, `by_year`, `by_mean`, `ratio`, `declined`, `at_risk`, `p`, `p_adjusted`, `change`; `silence`: `orders`, `last`, `silent` (days), `limit`, `own_limit`, `status` (lost, silent, won_back, active, unknown), `at_risk`"),
+        "rows": Text("各组或各客户", "`rates`, `survival`: one row a group with `group` (a curve: `median`, `median_lower`, `median_upper`, `curve` of `time`, `at_risk`, `survival`, `se`, `lower`, `upper`); `usage`: one row a customer, most at risk first: `current`, `year_ago`, `recent`, `by_year`, `by_mean`, `ratio`, `declined`, `at_risk`, `p`, `p_adjusted`, `test` (`poisson`, `negative_binomial`, `log_t`, null), `dispersion` (variance ÷ mean of the counts before), `change`; `silence`: `orders`, `last`, `silent` (days), `limit`, `own_limit`, `status` (lost, silent, won_back, active, unknown), `at_risk`"),
     },
     run=_run,
 )  # fmt: skip

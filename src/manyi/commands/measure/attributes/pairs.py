@@ -37,11 +37,13 @@ def _tables(spec: Mapping[str, Any], key: str, wanted: Sequence[str]) -> list[di
             )  # fmt: skip
         found.append({w: table[w] for w in wanted})
     names = [t["name"] for t in found]
-    if not found or len(set(names)) != len(names):
-        raise Refusal(
-            "wrong_value", key, ", ".join(names), Text("至少一个，名称不重复", "one or more, each name once"),
-            Text(f"用 [[{key}]] 逐个写明", f"State each in a [[{key}]]"),
-        )  # fmt: skip
+    if not found:
+        raise Refusal("wrong_value", key, [], Text(f"至少一个 [[{key}]]", f"at least one [[{key}]]"),
+                      Text(f"用 [[{key}]] 逐个写明", f"State each in a [[{key}]]"))  # fmt: skip
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Refusal("wrong_value", f"{key}.name", twice[0], Text("每个名称只出现一次", "every name once"),
+                      Text(f"有两个 [[{key}]] 都叫“{twice[0]}”，请改名或删去其一", f"Two [[{key}]] are called “{twice[0]}”: rename or remove one"))  # fmt: skip
     return found
 
 

@@ -101,7 +101,7 @@ def _usage_answer(
         {"customer": name, "class": classes[name] or None, "periods": one.periods, "current": one.current,
          "year_ago": one.year_ago, "recent": one.recent, "by_year": one.by_year, "by_mean": one.by_mean,
          "ratio": one.ratio, "declined": one.declined, "at_risk": one.at_risk, "p": one.p,
-         "p_adjusted": adjusted.get(name), "change": one.change}
+         "p_adjusted": adjusted.get(name), "test": one.test, "dispersion": one.dispersion, "change": one.change}
         for name, one in found.items()
     ]  # fmt: skip
     rows.sort(key=lambda row: (-row["at_risk"], row["customer"]))

@@ -21,6 +21,7 @@ from manyi.commands.measure.models.reading import (
     number,
     numeric_columns,
     read_columns,
+    rows_named,
 )
 from manyi.commands.measure.table import DataTable
 from manyi.core.errors import Refusal
@@ -40,6 +41,7 @@ def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
     if spec["predictors"] is None:
         numeric, left = numeric_columns(table, codes)
         predictors = tuple(head for head in numeric if head != outcome)
+        warnings += rows_named(table)
         if left:
             warnings.append(Warned("columns_left_out", listed(left)))
     if not predictors or outcome in predictors:

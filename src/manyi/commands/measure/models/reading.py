@@ -26,6 +26,7 @@ ITEMS = SpecKey(
 )
 REVERSED = SpecKey("reversed", "texts", Text("要反向计分的题目", "items to be turned round before scoring"), [])
 
+ROW_NAMES = frozenset(("id", "rowname", "rownames", "row_name", "row_names", "row.names", "编号", "序号"))
 MOST_REPLICATES = 100_000
 MOST_COLUMNS = 400
 SMALL = 100
@@ -54,10 +55,12 @@ def check_resampling(spec: Mapping[str, Any]) -> None:
 def numeric_columns(table: DataTable, codes: Sequence[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of numbers, and those left out; a column that is mostly numbers has to be numbers throughout.
 
-    A column without any answer is left out too: it names no item.
+    A column without any answer is left out too: it names no item. Columns that name the rows are in neither.
     """
     kept, left = [], []
     for head in table.heads:
+        if names_rows(table, head):
+            continue
         words = [word for word in table.column(head) if word not in BLANK]
         numbers = sum(map(_is_number, words))
         if words and numbers * 2 >= len(words) and np.isfinite(table.numbers(head, tuple(codes))).any():
@@ -65,6 +68,20 @@ def numeric_columns(table: DataTable, codes: Sequence[object]) -> tuple[tuple[st
         else:
             left.append(head)
     return tuple(kept), tuple(left)
+
+
+def names_rows(table: DataTable, head: str) -> bool:
+    """Whether a column only names the rows: it has no head, or is called so and numbers the rows each differently."""
+    if not head:
+        return True
+    words = table.column(head)
+    return head.lower() in ROW_NAMES and len(set(words)) == len(words) and all(map(str.isdecimal, words))
+
+
+def rows_named(table: DataTable) -> list[Warned]:
+    """The warning about columns that are not taken for items because they name the rows."""
+    found = [head or '""' for head in table.heads if names_rows(table, head)]
+    return [Warned("row_names_left_out", listed(found))] if found else []
 
 
 def _is_number(word: str) -> bool:
@@ -98,6 +115,7 @@ def read_scale_items(table: DataTable, spec: Mapping[str, Any]) -> tuple[Floats,
     heads = names(spec["items"])
     if spec["items"] is None:
         heads, left = numeric_columns(table, codes)
+        warned += rows_named(table)
         if left:
             warned.append(Warned("columns_left_out", listed(left)))
     data = read_columns(table, heads, codes)

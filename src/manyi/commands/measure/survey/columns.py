@@ -83,6 +83,14 @@ def whole(table: DataTable, head: str) -> Values:
     return values
 
 
+def whole_grades(table: DataTable, head: str, values: Values) -> None:
+    """Refuse grades between the grades: bands such as *promoters from 9* do not say where 8.5 belongs."""
+    broken = np.flatnonzero(np.isfinite(values) & (values % 1 != 0))
+    if broken.size:
+        cells = table.column(head)
+        raise Faults([table.fault("not_whole", head, int(row), cells[row]) for row in broken[:100]])
+
+
 def weights(table: DataTable, head: str | None) -> Values:
     """A column of weights above 0, or ones."""
     if head is None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from manyi.commands.measure.method import Answer, Method, SpecKey
 from manyi.commands.measure.survey import columns as c
+from manyi.commands.measure.survey.categories import category_rows
 from manyi.commands.measure.survey.contrasting import by_design
 from manyi.commands.measure.survey.designing import DESIGN
 from manyi.commands.measure.survey.pairing import paired_rows
 from manyi.commands.measure.survey.shares import COUNTS, counted
-from manyi.commands.measure.survey.tables import Row, difference_row, group_values, pairs_of, with_margin
+from manyi.commands.measure.survey.tables import Row, column_of, difference_row, group_values, pairs_of, with_margin
 from manyi.commands.measure.table import DataTable
 from manyi.core.errors import Refusal
 from manyi.core.text import Text
@@ -59,6 +60,7 @@ def _chosen(spec: Mapping[str, Any]) -> Callable[[DataTable, Mapping[str, Any]],
                       Text("说明与什么比较", "Say what to compare with"))  # fmt: skip
     kinds: dict[str, Callable[[DataTable, Mapping[str, Any]], Found]] = {
         "mean": _target if spec["target"] is not None else _means, "proportion": _shares, "ordinal": _grades, "nps": _nets,
+        "category": category_rows,
     }  # fmt: skip
     return kinds[spec["kind"]]
 
@@ -140,6 +142,7 @@ def _grades(table: DataTable, spec: Mapping[str, Any]) -> Found:
 
 def _nets(table: DataTable, spec: Mapping[str, Any]) -> Found:
     groups, notes = group_values(table, spec, least=1)
+    c.whole_grades(table, column_of(spec), table.numbers(column_of(spec), spec["missing_codes"]))
     bands = float(spec["detractors_to"]), float(spec["promoters_from"])
     nets = [(name, net_promoter(*in_bands(values, *bands), level=spec["level"])) for name, values in groups]
     rows = []
@@ -151,10 +154,16 @@ def _nets(table: DataTable, spec: Mapping[str, Any]) -> Found:
 
 DIFFERENCE = Method(
     name="difference",
-    version="1",
+    version="2",
     title=Text("与目标、上期或其他组比较", "Against a target, the previous period or another group"),
     keys=(
-        SpecKey("kind", "text", Text("比较什么", "what is compared"), "mean", ("mean", "proportion", "ordinal", "nps")),
+        SpecKey(
+            "kind",
+            "text",
+            Text("比较什么", "what is compared"),
+            "mean",
+            ("mean", "proportion", "ordinal", "nps", "category"),
+        ),
         *COUNTS,
         SpecKey("by", "columns", Text("分组的列：比较每两组", "column of the groups, compared two by two"), None),
         SpecKey("groups", "texts", Text("只比较这些组，按此顺序", "only these groups, in this order"), None),
@@ -208,6 +217,16 @@ DIFFERENCE = Method(
             False,
         ),
         SpecKey(
+            "mcnemar",
+            "text",
+            Text(
+                "配对比例的检验：精确、卡方；auto：前后不同的不足 25 个且未要求校正时用精确检验",
+                "test of paired proportions: exact or chi-square; auto: exact where fewer than 25 changed and no correction is asked for",
+            ),
+            "auto",
+            ("auto", "exact", "chi2"),
+        ),
+        SpecKey(
             "adjust",
             "text",
             Text("多重比较的校正", "adjustment of the p of all pairs"),
@@ -235,7 +254,8 @@ DIFFERENCE = Method(
             "每对一行：a、b、estimate（a − b；配对时为后 − 前）、lower、upper、p、p_adjusted、verdict 及该方法的其他值",
             "one for every pair: `a`, `b`, `estimate` (a − b; later − earlier of pairs; for grades P(a > b) + ½P(equal)), `lower`, `upper`, `p`, "
             "`p_adjusted`, `verdict` (`below`, `above`, `not_distinguishable`, from the interval). Means and nps: `se`, `statistic`, `df` (null: normal), `n_a`, `n_b`, "
-            "`method`, and with a margin `p_equivalence`, `equivalent`. Proportions: `share_a`, `share_b`, `n_a`, `n_b`, `statistic` (χ²), `df`. "
+            "`method`, and with a margin `p_equivalence`, `equivalent`. Proportions: `share_a`, `share_b`, `n_a`, `n_b`, `statistic` (χ²), `df`; of pairs also `test` (`mcnemar`, `mcnemar_exact`), "
+            "which gave the `p`. Categories: `estimate` is Cramér's V (0–1, no interval, no verdict), `statistic` (χ²), `df`, `least_expected`, `n_a`, `n_b`. "
             "Grades: `w`, `se`, `df`, `p_brunner_munzel`, `n_a`, `n_b`",
         ),
         "test": Text(

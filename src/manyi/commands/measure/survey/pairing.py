@@ -13,8 +13,11 @@ from manyi.commands.measure.table import DataTable
 from manyi.core.errors import Faults, Refusal
 from manyi.core.text import Text
 from manyi.measure.comparison import paired, verdict
-from manyi.measure.proportions import ChanceTest, mcnemar, paired_difference
+from manyi.measure.proportions import ChanceTest, mcnemar, mcnemar_exact, paired_difference
 from manyi.measure.results import Warned
+
+FEW_CHANGED = 25
+"""So few who changed their answer are tested exactly unless the spec says otherwise."""
 
 
 def paired_rows(table: DataTable, spec: Mapping[str, Any]) -> tuple[list[Row], ChanceTest | None, int, list[Warned]]:
@@ -89,9 +92,16 @@ def _shares(
     if not n:
         raise Refusal("no_answers", "pairs", 0, Text("至少一对回答", "a pair of answers or more"), Text("没有可用的配对", "There are no pairs to use"))  # fmt: skip
     interval = paired_difference(both, gained, lost, neither, level=spec["level"])
-    test = mcnemar(gained, lost, correct=spec["correct"])
+    test = _mcnemar(gained, lost, spec)
     return {
         "a": names[1], "b": names[0], "estimate": (gained - lost) / n, **c.interval_keys(interval), "method": interval.method,
         "share_a": (both + gained) / n, "share_b": (both + lost) / n, "n_a": n, "n_b": n, "statistic": test.statistic,
-        "df": 1, "p": test.p, "p_adjusted": None, "verdict": verdict(interval.lower, interval.upper),
+        "df": 1, "test": test.name, "p": test.p, "p_adjusted": None, "verdict": verdict(interval.lower, interval.upper),
     }  # fmt: skip
+
+
+def _mcnemar(gained: float, lost: float, spec: Mapping[str, Any]) -> ChanceTest:
+    few = gained + lost < FEW_CHANGED and not spec["correct"] and not (gained % 1 or lost % 1)
+    if spec["mcnemar"] == "exact" or (spec["mcnemar"] == "auto" and few):
+        return mcnemar_exact(gained, lost)
+    return mcnemar(gained, lost, correct=spec["correct"])

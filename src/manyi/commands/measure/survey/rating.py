@@ -34,6 +34,8 @@ def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
         raise Faults(
             [table.fault("outside_scale", spec["of"], int(r), cells[r]) for r in np.flatnonzero(outside)[:100]]
         )
+    if spec["kind"] == "nps":
+        c.whole_grades(table, spec["of"], values)
     parts = c.groups(table, spec["by"], spec["missing_codes"])
     grouped = np.logical_or.reduce([mask for _, _, mask in parts])
     used = there & grouped
@@ -42,6 +44,9 @@ def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
         raise Refusal("no_answers", "of", 0, Text("至少一个回答", "an answer or more"), Text("该列没有可用的回答", "The column has no answers to use"))  # fmt: skip
     if spec["kind"] == "nps" and (low, high) != SCALES["nps"]:
         warned.append(Warned("scale_not_standard", f"{low:g}–{high:g}"))
+    broken = np.flatnonzero(there & (values % 1 != 0))
+    if broken.size:
+        warned.append(Warned("grades_not_whole", f"{broken.size}, {table.name}:{broken[0] + table.first_row}"))
     rows = []
     for name, _, mask in parts:
         if not (mask & there).any():

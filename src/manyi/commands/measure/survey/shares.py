@@ -60,8 +60,8 @@ def run(table: DataTable, spec: Mapping[str, Any]) -> Answer:
             row |= {"difference": row["estimate"] - target, "statistic": test.statistic, "p": test.p,
                     "p_adjusted": float(p), "verdict": said}  # fmt: skip
     sizes = [(row["group"], row["n"]) for row in rows]
-    n = int(sum(size for _, size in sizes)) if spec["of"] is not None else len(table)
-    return Answer({"rows": rows}, n, (*c.left_out(missing), *empty, *c.sized(sizes)))
+    n = sum(size for _, size in sizes)
+    return Answer({"rows": rows}, int(n), (*c.left_out(missing), *empty, *c.sized(sizes)))
 
 
 COUNTS = (
