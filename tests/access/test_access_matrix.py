@@ -106,6 +106,7 @@ class World:
             "/conformity/<int:pk>": ({"pk": p12.document.pk}, company),
             "/conformity/replay/<int:pk>": ({"pk": p12.pk}, company),
             "/records/<int:pk>": ({"pk": record.pk, "step": "handle", "field": "description"}, company),
+            "/records/contacts/<int:pk>": ({"pk": customer.contacts.first().pk}, customer.unit),
             "/records/entrances/<int:pk>": ({"pk": self._entrance().pk}, company),
             "/notices/robots/<int:pk>": ({"pk": self._robot().pk}, company),
             "/records/rows/<int:pk>": ({"pk": record.rows.create(field="x", key=1).pk}, company),

@@ -110,6 +110,15 @@ class FlowStep:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitedUse:
+    """A purpose a record is not for, the clause that says so, and under which condition it may serve it after all."""
+
+    purpose: str
+    clause: str = ""
+    but_when: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FlowRule:
     """A kind of record: its form, number, steps, register and what it begins with."""
 
@@ -132,6 +141,8 @@ class FlowRule:
     channels: tuple[tuple[str, Text], ...] = ()
     is_report: bool = False
     published: tuple[str, ...] = ()
+    purpose: str = ""
+    not_for: LimitedUse | None = None
 
     def walk(self) -> Iterator[tuple[FlowStep, FlowStep]]:
         """Every step and part, each with the step of the order it belongs to."""

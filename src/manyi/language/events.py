@@ -34,8 +34,12 @@ def _own_events(procedure: Procedure) -> Iterator[str]:
         yield from (f"{measure}.breached", f"{measure}.met_again")
     for duty in procedure.duties:
         yield f"{duty}.missed"
-    for table in procedure.tables:
-        yield f"{table}.published"
+    yield from announcements_of(procedure)
+
+
+def announcements_of(procedure: Procedure) -> frozenset[str]:
+    """A table of the procedure is made known: nobody but a person can say so, as of what happens in the world."""
+    return frozenset(f"{table}.published" for table in procedure.tables)
 
 
 def _of_work(kind: str, rule: RecordRule) -> Iterator[str]:

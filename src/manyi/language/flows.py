@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from manyi.core.dues import Term
 from manyi.core.errors import Refusal
-from manyi.core.flows import FieldRule, FlowRule, FlowStep, Heard, OutcomeRule, Timing
+from manyi.core.flows import FieldRule, FlowRule, FlowStep, Heard, LimitedUse, OutcomeRule, Timing
 from manyi.core.predicates import facts_in
 from manyi.core.text import Text
 from manyi.language.facts import fields_of
@@ -60,7 +60,14 @@ def flow_of(procedure: Procedure, kind: str) -> FlowRule:
         channels=tuple((channel, procedure.title_of(channel)) for o in rule.opens for channel in o.intake),
         is_report=bool(rule.contains),
         published=tuple(sorted(_published(procedure, kind, rule))),
+        purpose=rule.purpose or "",
+        not_for=_limited(rule),
     )
+
+
+def _limited(rule: RecordRule) -> LimitedUse | None:
+    said = rule.not_for
+    return LimitedUse(said.purpose, _first(said.clause), said.except_) if said else None
 
 
 def _published(procedure: Procedure, kind: str, rule: RecordRule) -> set[str]:

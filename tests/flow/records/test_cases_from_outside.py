@@ -328,5 +328,6 @@ def test_progress_says_nothing_for_a_foreign_token(fill):
     fill()
     arrival = Arrival.objects.get()
     assert find_progress(follow_token(arrival)).number == "C-2026-001"
-    assert find_progress(follow_token(arrival)[:-1] + "A") is None
+    token = follow_token(arrival)
+    assert find_progress(token[:10] + ("A" if token[10] != "A" else "B") + token[11:]) is None
     assert arrival.at.tzinfo is UTC or arrival.at.utcoffset() is not None

@@ -12,10 +12,10 @@ from tests.flow.scores.sheets import all_items, give
 from manyi.base.evidence.models import Event
 from manyi.base.evidence.operations import seal_events
 from manyi.base.evidence.queries import verify_chain
-from manyi.flow.duties.happened import names_of
 from manyi.base.files.queries import list_damaged_files, read_file
 from manyi.base.people.access import MayNot
 from manyi.core.text import Text
+from manyi.flow.duties.happened import names_of
 from manyi.flow.duties.models import Duty
 from manyi.flow.plan.operations import finish_step
 from manyi.flow.reports import making

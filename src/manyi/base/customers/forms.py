@@ -46,6 +46,25 @@ class CustomerForm(forms.Form):
         return NewCustomer(**{name: self.cleaned_data[name] for name in self.fields})
 
 
+class ProjectForm(forms.Form):
+    """One project, of a customer or of none."""
+
+    short = forms.CharField(label=gettext_lazy("Short name"), max_length=40)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    unit = forms.ChoiceField(label=gettext_lazy("Looked after by"))
+    customer = forms.CharField(label=gettext_lazy("Customer number"), max_length=60, required=False)
+
+    def __init__(self, units: Iterable[Unit], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {unit.key: unit for unit in units}
+        self.fields["unit"].choices = [(key, unit.name) for key, unit in self.units.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Unit:
+        """The unit that was chosen."""
+        return self.units[self.cleaned_data["unit"]]
+
+
 def said_of(customer: Customer, contact: Contact | None) -> dict[str, str]:
     """What the form shows of a customer on record."""
     found = {"code": customer.code, "name": customer.name, "unit": customer.unit.key, "country": customer.country}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,14 +10,17 @@ from decimal import Decimal
 from django.db import transaction
 
 from manyi.base.customers.models import Contact, Customer, Product, Project, Sale
+from manyi.base.customers.queries import words_of
 from manyi.base.evidence.chain import digest_of
-from manyi.base.evidence.operations import record_event
+from manyi.base.evidence.operations import erase_values, record_event
+from manyi.base.outbox.operations import erase_address
 from manyi.base.people.access import CannotDo, may, require
 from manyi.base.people.models import Person, Unit
 from manyi.base.people.queries import list_units_below
 from manyi.core.text import Text
 
 BATCH = 500
+MOST_REASON = 500
 
 
 class CannotRegister(CannotDo):
@@ -109,6 +112,32 @@ def change_customer(*, by: Person, at: datetime, customer: Customer, unit: Unit,
             about=subject,
         )  # fmt: skip
     return customer
+
+
+def erase_contact(
+    *, by: Person, at: datetime, contact: Contact, reason: str, erased: Mapping[str, int] | None = None
+) -> None:
+    """Erase a person at a customer who asked for it: the contact, the mails to it, and what the evidence kept of it.
+
+    The event stays, and says how much went: here, and as ``erased`` in the stages that were asked before.
+    """
+    require(by, "customers.manage", contact.customer.unit)
+    said = reason.strip()
+    if not said or len(said) > MOST_REASON:
+        raise CannotRegister(Text("请写明理由，不超过 500 字", "Give the reason, in 500 characters at most"))
+    subject = f"customers.customer:{contact.customer_id}"
+    with transaction.atomic():
+        contact = Contact.objects.select_related("customer__unit").select_for_update(of=("self",)).get(pk=contact.pk)
+        found = {
+            "contact": contact.pk, "mails": erase_address(address=contact.email),
+            "values": erase_values(about=subject, contents=words_of(contact)),
+        }  # fmt: skip
+        contact.delete()
+        found = {key: count + (erased or {}).get(key, 0) for key, count in found.items()}
+        record_event(
+            kind="customers.contact.erased", subject=subject, unit=contact.customer.unit, by=by, at=at,
+            facts={**(erased or {}), **found}, values={"reason": said}, about=f"people.person:{by.pk}",
+        )  # fmt: skip
 
 
 def add_project(

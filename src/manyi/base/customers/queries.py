@@ -146,6 +146,18 @@ def list_contacts(customer: Customer) -> QuerySet[Contact]:
     return customer.contacts.order_by("pk")
 
 
+def get_visible_contact(by: Person, pk: int) -> Contact:
+    """One contact of a customer the person sees, or ``Contact.DoesNotExist``."""
+    rows = Contact.objects.select_related("customer__unit").filter(customer__in=list_visible_customers(by))
+    return rows.get(pk=pk)
+
+
+def words_of(contact: Contact) -> frozenset[str]:
+    """All that is written where a contact is named: name, telephone, mail, and name with telephone."""
+    name, phone = contact.name, contact.phone
+    return frozenset(said for said in (name, phone, contact.email, f"{name} {phone}".strip()) if said)
+
+
 def get_visible_intake(by: Person, pk: int, purpose: str) -> Intake:
     """A file on its way in, of a unit the person sees; ``Intake.DoesNotExist`` else."""
     intake = get_intake(pk)

@@ -9,6 +9,7 @@ from manyi.base.customers import views
 urlpatterns = [
     path("", views.listing, name="list"),
     path("new/", views.new, name="new"),
+    path("projects/", views.projects, name="projects"),
     path("import/", views.upload, name="import"),
     path("<int:pk>/", views.customer, name="customer"),
     path("<int:pk>/edit/", views.edit, name="edit"),

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from manyi.base.customers import intake as intakes
-from manyi.base.customers.forms import CustomerForm, RegisterForm, said_of
+from manyi.base.customers.forms import CustomerForm, ProjectForm, RegisterForm, said_of
 from manyi.base.customers.models import Customer
-from manyi.base.customers.operations import add_customer, change_customer
+from manyi.base.customers.operations import CannotRegister, add_customer, add_project, change_customer
 from manyi.base.customers.queries import (
     find_latest_year,
+    find_visible_customer,
     get_visible_customer,
     get_visible_intake,
     list_contacts,
@@ -24,6 +25,7 @@ from manyi.base.customers.queries import (
     list_sales_of_year,
     list_visible_customers,
     list_visible_intakes,
+    list_visible_projects,
 )
 from manyi.base.files.intakes import list_faults
 from manyi.base.files.operations import request_intake, resume_intake, stop_intake
@@ -31,6 +33,7 @@ from manyi.base.people.access import may, require
 from manyi.base.people.models import Person, Unit
 from manyi.base.people.queries import list_visible_units
 from manyi.web.access import PageRequest, needs, signed_in
+from manyi.web.language import reader_language
 
 ROWS = 50
 SHOWN_FAULTS = 200
@@ -81,6 +84,31 @@ def edit(request: PageRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The change is on record."))
         return redirect("customers:customer", pk)
     return render(request, "customers/edit.html", {"form": form, "customer": found})
+
+
+@needs("customers.manage")
+def projects(request: PageRequest) -> HttpResponse:
+    """All projects the person sees, and a form to add one."""
+    form = ProjectForm(_units(request.user), request.POST or None, initial={"unit": request.user.unit.key})
+    if form.is_valid():
+        said, code = form.cleaned_data, form.cleaned_data["customer"]
+        found = find_visible_customer(request.user, code) if code else None
+        if code and found is None:
+            form.add_error("customer", _("No customer has this number."))
+        else:
+            try:
+                add_project(
+                    by=request.user, at=request.at, unit=form.chosen, short=said["short"], name=said["name"],
+                    customer=found,
+                )  # fmt: skip
+            except CannotRegister as refused:
+                form.add_error("short", refused.message.in_(reader_language()))
+            else:
+                messages.success(request, _("The project is on record."))
+                return redirect("customers:projects")
+    search = request.GET.get("q", "").strip()
+    page = Paginator(list_visible_projects(request.user, search), ROWS).get_page(request.GET.get("page"))
+    return render(request, "customers/projects.html", {"page": page, "form": form, "search": search})
 
 
 @needs("customers.import")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from manyi.base.evidence.chain import FIRST, content_of, hash_of
 from manyi.base.evidence.checkpoints import write_checkpoint
@@ -132,9 +133,15 @@ def _links(events: Iterable[Event], seq: int, prev: str) -> Iterable[Link]:
         yield Link(seq=seq, event=event, prev=prev_hash, hash=prev)
 
 
-def erase_values(*, about: str) -> int:
-    """Erase the kept values about a person or customer with their salts; the chain still verifies."""
-    return Value.objects.filter(person=about).delete()[0]
+def erase_values(*, about: str = "", contents: Collection[str] | None = None, events: Collection[int] = ()) -> int:
+    """Erase kept values with their salts; the chain still verifies. How many were erased.
+
+    Those about a person or customer, with ``contents`` only those that say exactly one of them; and all of ``events``.
+    """
+    named = Q(person=about) if about else Q(pk__in=[])
+    if contents is not None:
+        named &= Q(content__in=contents)
+    return Value.objects.filter(named | Q(event__in=events)).delete()[0]
 
 
 def _row(new: NewEvent, values: Mapping[str, tuple[str, str]]) -> Event:

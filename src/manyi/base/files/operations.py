@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -47,6 +48,13 @@ def store_file(*, title: str, content: bytes, at: datetime) -> File:
         os.fsync(out.fileno())
     file.save()
     return file
+
+
+def erase_file(file: File) -> None:
+    """Take a file away for good, inside the caller's transaction: its row now, its bytes when that is committed."""
+    path = path_of(file)
+    file.delete()
+    transaction.on_commit(partial(path.unlink, missing_ok=True))
 
 
 def request_intake(

@@ -18,7 +18,8 @@ ENDS = ("opened", "closed", "archived")
 KINDS = (
     "records.record.opened", "records.record.closed", "records.record.archived", "records.step.taken",
     "records.happening.recorded", "responses.sheet.returned", "plan.wave.opened", "plan.wave.closed",
-    "plan.sheets.archived", "reports.report.archived", "duties.duty.discharged", "duties.duty.missed",
+    "plan.sheets.archived", "reports.report.approved", "reports.report.archived", "duties.duty.discharged",
+    "duties.duty.missed",
     "findings.focus.found", "findings.measure.breached", "findings.measure.met_again",
     "procedure.revision.put_in_force", "people.unit.added",
 )  # fmt: skip
@@ -83,8 +84,10 @@ def _of_sheets(event: Event, _facts: Published, _revision: Revision) -> list[str
     return [f"{programme}.sheets.archived"] if programme else []
 
 
-def _of_report(_event: Event, facts: Published, _revision: Revision) -> list[str]:
-    return [f"{facts['kind']}.archived"] if facts.get("kind") else []
+def _of_report(event: Event, facts: Published, _revision: Revision) -> list[str]:
+    """A report is closed when the first of its papers is approved."""
+    past = "closed" if event.kind.endswith(".approved") else "archived"
+    return [f"{facts['kind']}.{past}"] if facts.get("kind") else []
 
 
 def _of_duty(_event: Event, facts: Published, revision: Revision) -> list[str]:
@@ -137,6 +140,7 @@ _READERS: dict[str, Callable[[Event, Published, Revision], list[str]]] = {
     "plan.wave.opened": _of_wave,
     "plan.wave.closed": _of_wave,
     "plan.sheets.archived": _of_sheets,
+    "reports.report.approved": _of_report,
     "reports.report.archived": _of_report,
     "duties.duty.discharged": _of_duty,
     "duties.duty.missed": _of_missed,

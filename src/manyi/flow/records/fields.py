@@ -36,7 +36,15 @@ from manyi.flow.records.reading import (
     read_yes_no,
 )
 from manyi.flow.records.room import Names, Room, Wrong
-from manyi.flow.records.widgets import DayInput, FilesInput, MomentInput, MoneyInput, RowsInput
+from manyi.flow.records.widgets import (
+    DayInput,
+    FilesInput,
+    MomentInput,
+    MoneyInput,
+    PhotoInput,
+    RowsInput,
+    SignatureInput,
+)
 from manyi.web.language import reader_language
 
 
@@ -221,8 +229,8 @@ KINDS: dict[str, FieldKind] = {
     "role": FieldKind(_select, read_choice, _say_role, str),
     "roles": FieldKind(_boxes, read_several, _say_role, tuple),
     "file": _FILES,
-    "photo": _FILES,
-    "signature": _LINE,
+    "photo": FieldKind(_input(PhotoInput), _files, _say_files, is_files=True),
+    "signature": FieldKind(_input(SignatureInput), read_text, _plain),
     "log": FieldKind(_area, read_text, _plain),
     "tasks": _ROWS,
     "table": _ROWS,

@@ -17,6 +17,7 @@ from manyi.core.flows import FieldRule, FlowRule, FlowStep, Open, OutcomeRule
 from manyi.core.text import Text
 from manyi.flow.records.fields import kind_of, read_field
 from manyi.flow.records.models import Record, Row
+from manyi.flow.records.presets import moment_of
 from manyi.flow.records.registers import Wanted
 from manyi.flow.records.room import Room, Wrong
 from manyi.flow.records.slots import slots_of
@@ -32,6 +33,8 @@ EVIDENCE = {
 FIELD = "f_"
 ASIDE = ("began_at", "channel", "reason", "happened_at", "note")
 MOST_AT_ONCE = 6
+AHEAD = {"on_site": ("photo", "signature", "file")}
+"""By kind of page, the kinds of fields that stand first and are never folded away."""
 
 
 class FilesField(forms.Field):
@@ -78,13 +81,14 @@ class StepForm(forms.Form):
         by: Person,
         record: Record | None = None,
         rows: dict[str, list[Row]] | None = None,
+        at: datetime | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.step, self.flow = step, flow
-        for one in step.fields:
+        for one in _in_order(step, flow):
             control = Control(one, room, required=not one.optional and not step.attempts)
-            control.initial = _initial(one, record, rows or {}, room)
+            control.initial = _initial(one, record, rows or {}, room, timezone.localtime(at))
             if control.initial in (None, "", []):  # an initial value of the form stands where nothing is kept
                 control.initial = self.initial.get(f"{FIELD}{one.key}", control.initial)
             if kind_of(one).is_files and control.initial:
@@ -131,7 +135,10 @@ class StepForm(forms.Form):
         own = self._own
         if len(own) <= MOST_AT_ONCE:
             return frozenset()
-        return frozenset(n for n in own if not (self.fields[n].required or self[n].errors or n.startswith(PROOF)))
+        ahead = {f"{FIELD}{one.key}" for one in self.step.fields if one.kind in AHEAD.get(self.flow.page, ())}
+        return frozenset(
+            n for n in own if not (self.fields[n].required or self[n].errors or n.startswith(PROOF) or n in ahead)
+        )
 
     @property
     def aside(self) -> list[Any]:
@@ -320,14 +327,23 @@ def buttons_of(opened: Open, outcomes: Sequence[OutcomeRule]) -> list[tuple[str,
     return [(one.key, one.title) for one in outcomes] or [("", opened.step.title)]
 
 
-def _initial(rule: FieldRule, record: Record | None, rows: dict[str, list[Row]], room: Room) -> Any:
+def _in_order(step: FlowStep, flow: FlowRule) -> list[FieldRule]:
+    """The fields of a step as they are filled in: a report made on the spot begins with pictures and signature."""
+    first = AHEAD.get(flow.page, ())
+    return sorted(step.fields, key=lambda one: first.index(one.kind) if one.kind in first else len(first))
+
+
+def _initial(
+    rule: FieldRule, record: Record | None, rows: dict[str, list[Row]], room: Room, at: datetime | None = None
+) -> Any:
+    """What a field begins with: what is kept, else what the procedure proposes at the instant ``at``."""
     if rule.kind == "log":
         return None
     if kind_of(rule).is_rows:
         return [{**row.data, "key": row.key} for row in rows.get(rule.key, [])]
     kept = record.data.get(rule.key) if record is not None else None
     if kept is None:
-        return "" if rule.kind in ("date", "datetime") else rule.default or None
+        return _proposed(rule, at) if rule.kind in ("date", "datetime") else rule.default or None
     if rule.kind == "datetime":
         return timezone.localtime(datetime.fromisoformat(kept))
     if rule.kind == "yes_no":
@@ -335,6 +351,11 @@ def _initial(rule: FieldRule, record: Record | None, rows: dict[str, list[Row]],
     if rule.kind in ("customer", "project", "record"):
         return _named(rule, kept, room)
     return kept
+
+
+def _proposed(rule: FieldRule, at: datetime | None) -> Any:
+    when = moment_of(rule.default, at) if rule.default and at is not None else None
+    return "" if when is None else when.date() if rule.kind == "date" else when
 
 
 def _named(rule: FieldRule, kept: int, room: Room) -> str:

@@ -15,6 +15,7 @@ from manyi.core.flows import HEARING, Act, FlowRule, Ground, State, state_of
 from manyi.core.flows_acts import EVERYONE
 from manyi.core.flows_conditions import holds_of_several
 from manyi.core.predicates import Value
+from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import list_duties_of
 from manyi.flow.procedure.queries import read_revision
@@ -23,6 +24,7 @@ from manyi.flow.records.models import Record, Row, Taken
 from manyi.flow.records.queries import Kind, acts_of, kind_of_record, list_acts, list_rows, subject_of
 
 Several = dict[str, tuple[Value, ...]]
+PURPOSES = {"appraisal": Text("考核", "appraisal")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,24 @@ def published_facts(standing: Standing) -> dict[str, object]:
         elif value is not None:
             found[key] = list(value) if isinstance(value, tuple) else value
     return found
+
+
+def serves(standing: Standing, purpose: str) -> bool:
+    """Whether a record may be linked or counted for a purpose: unless it is not for it, or its exception holds."""
+    limit = standing.flow.not_for
+    if limit is None or limit.purpose != purpose:
+        return True
+    return limit.but_when is not None and standing.ground.holds(limit.but_when)
+
+
+def list_serving(records: Iterable[Record], purpose: str) -> list[Record]:
+    """Of several records those that may serve a purpose; a kind that is for everything costs no look at its record."""
+    return [one for one in records if _is_for_all(one, purpose) or serves(standing_of(one), purpose)]
+
+
+def _is_for_all(record: Record, purpose: str) -> bool:
+    limit = kind_of_record(record).flow.not_for
+    return not purpose or limit is None or limit.purpose != purpose
 
 
 def instants_of(standing: Standing) -> dict[str, datetime | date]:

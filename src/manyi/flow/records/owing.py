@@ -45,6 +45,12 @@ def answerable_for(standing: Standing, opened: Open) -> Answerable:
     record, role = standing.record, opened.role
     if record.owner is not None and not opened.is_hearing:
         return Answerable(role if not role.startswith(BY_FIELD) else "", record.unit, record.owner)
+    return _by_rule(standing, opened)
+
+
+def _by_rule(standing: Standing, opened: Open) -> Answerable:
+    """Whose a step is by the procedure, whoever the record was passed on to."""
+    record, role = standing.record, opened.role
     where = record.with_unit or record.unit
     if role == CUSTOMER:  # what a customer does is entered by who began the record
         return Answerable(standing.flow.steps[0].role, where)
@@ -93,6 +99,8 @@ def _chosen(standing: Standing, kind: str, chosen: object, where: Unit) -> Answe
 
 def may_do(by: Person, standing: Standing, opened: Open, on: date) -> bool:
     """Whether it is this person's to do: by role, by name, or because it was passed to the person's unit."""
+    if opened.step.in_person and not opened.is_hearing:
+        return owes_it_himself(by, standing, opened, on)
     who = answerable_for(standing, opened)
     if who.person is not None:
         return who.person.pk == by.pk and by.is_active
@@ -107,6 +115,25 @@ def may_do(by: Person, standing: Standing, opened: Open, on: date) -> bool:
         if unit and (by.unit.path.startswith(unit.path) or any(of.path.startswith(unit.path) for _, of in held)):
             return True
     return False
+
+
+def owes_it_himself(by: Person, standing: Standing, opened: Open, on: date) -> bool:
+    """Whether a step that has no deputy is this person's own: by the name the procedure or the duty gives, else by a
+    role the person holds. Having the record in hand adds nothing to that; being passed over for another takes it away.
+    """
+    record, own = standing.record, _by_rule(standing, opened)
+    if not by.is_active or (record.owner is not None and record.owner.pk != by.pk):
+        return False
+    named = own.person.pk if own.person else None
+    if named is None and record.duty is not None and record.owner is None and record.with_unit is None:
+        begins = opened.step.key == standing.flow.steps[0].key and opened.round == 1
+        named = record.duty.person_id if begins else None
+    if named is not None:
+        return named == by.pk
+    if not own.role:
+        return by.unit.path.startswith(own.unit.path)
+    roles = _roles_with(standing, own.role)
+    return any(role in roles and own.unit.path.startswith(unit.path) for role, unit in list_held(by, on))
 
 
 def holds_role(by: Person, role: str, unit: Unit, on: date) -> bool:

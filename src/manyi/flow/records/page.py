@@ -16,7 +16,7 @@ from manyi.core.text import Text
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import get_role_title
 from manyi.flow.records.fields import kind_of, say_field
-from manyi.flow.records.ground import Standing
+from manyi.flow.records.ground import PURPOSES, Standing, serves
 from manyi.flow.records.models import Attachment, Row, Taken
 from manyi.flow.records.owing import answerable_for, may_do, rule_of
 from manyi.flow.records.queries import list_duties, names_for
@@ -81,6 +81,8 @@ class Page:
     history: tuple[Done, ...]
     names: Names
     duties: tuple[Duty, ...]
+    limit: Text | None = None
+    """What the record may not be used for, with its clause; that it may after all where the exception holds."""
 
     @property
     def mine(self) -> Next | None:
@@ -103,7 +105,21 @@ def page_of(by: Person, standing: Standing, at: datetime) -> Page:
         by_act.setdefault(one.act_id, []).append(one)
     following = tuple(_next(by, standing, one, duties, at) for one in standing.state.open)
     done = tuple(_done(standing, act, names, by_act.get(act.pk, [])) for act in reversed(standing.history))
-    return Page(standing, following, tuple(entries_of(standing, names, files)), done, names, tuple(duties))
+    return Page(standing, following, tuple(entries_of(standing, names, files)), done, names, tuple(duties),
+                limit_of(standing))  # fmt: skip
+
+
+def limit_of(standing: Standing) -> Text | None:
+    """What a record may not be used for, in words; ``None`` where the procedure says nothing."""
+    limit = standing.flow.not_for
+    if limit is None:
+        return None
+    what = PURPOSES.get(limit.purpose, Text(limit.purpose, limit.purpose))
+    if serves(standing, limit.purpose):
+        return Text(
+            f"符合例外，可用于{what.zh}（条款 {limit.clause}）", f"For {what.en} by exception (clause {limit.clause})"
+        )
+    return Text(f"不得用于{what.zh}（条款 {limit.clause}）", f"Not for {what.en} (clause {limit.clause})")
 
 
 def entries_of(standing: Standing, names: Names, files: Iterable[Attachment]) -> list[Entry]:

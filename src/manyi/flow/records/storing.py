@@ -15,12 +15,12 @@ from manyi.core.flows import FieldRule, FlowRule
 from manyi.core.text import Text
 from manyi.flow.records.fields import kind_of, read_field
 from manyi.flow.records.models import Attachment, Record, Row, Taken
+from manyi.flow.records.pictures import SUFFIXES, picture_type
 from manyi.flow.records.queries import names_for
 from manyi.flow.records.room import Room, Wrong
 from manyi.flow.records.slots import fill_slots
 
 MOST_FILE, MOST_FILES = 25 * 1024**2, 20
-PICTURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"RIFF": ".webp"}
 ALLOWED = frozenset(
     {
         ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".txt", ".csv", ".png", ".jpg", ".jpeg", ".gif",
@@ -41,7 +41,8 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What a person brings to a step: values by field, files by field (or ``proof_<kind>``), outcome, signature, where
-    each proof is found, a note, and when it happened (``None``: now)."""
+    each proof is found, a note, and when it happened (``None``: now). ``seen`` is how many acts the record had when the
+    form was shown (``None``: not said)."""
 
     data: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Filling:
     proofs: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     happened_at: datetime | None = None
+    seen: int | None = None
 
 
 def read_values(fields: Sequence[FieldRule], said: Mapping[str, Any], room: Room) -> tuple[dict[str, Any], list[Fault]]:
@@ -176,6 +178,9 @@ def wrong_file(upload: Upload, *, picture: bool) -> Text | None:
         return Text(
             f"不接收“{suffix or '无扩展名'}”类型的文件", f"Files of the type “{suffix or 'none'}” are not taken"
         )
-    if picture and not any(upload.content.startswith(mark) for mark in PICTURES) and suffix != ".heic":
+    if picture and suffix not in SUFFIXES:
         return Text("这里应为照片（png、jpg）", "A photo is asked for here (png, jpg)")
+    if suffix in SUFFIXES and not picture_type(upload.content):
+        title = upload.title[:60]
+        return Text(f"“{title}”的内容不是照片", f"“{title}” is no picture, whatever its name says")
     return None

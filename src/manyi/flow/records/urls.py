@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from manyi.flow.records.views import case, keeping, lists, papers, playbooks, statistics, work
+from manyi.flow.records.views import case, erasing, keeping, lists, papers, pictures, playbooks, statistics, work
 
 urlpatterns = [
     path("", lists.all_kinds, name="list"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("<int:pk>/archive/", keeping.put_away, name="archive"),
     path("<int:pk>/print/", papers.print_, name="print"),
     path("<int:pk>/word/", papers.word, name="word"),
+    path("contacts/<int:pk>/erase/", erasing.erase, name="erase"),
     path("rows/<int:pk>/done/", work.task, name="task"),
     path("files/<int:pk>/", work.file, name="file"),
+    path("files/<int:pk>/picture/", pictures.picture, name="picture"),
 ]

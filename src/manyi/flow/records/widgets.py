@@ -86,6 +86,20 @@ class FilesInput(forms.ClearableFileInput):
         return files.getlist(name) if isinstance(files, MultiValueDict) else files.get(name)
 
 
+class PhotoInput(FilesInput):
+    """Pictures: a phone opens its camera, a desk asks for picture files."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/*", "capture": "environment"})
+
+
+class SignatureInput(forms.TextInput):
+    """The name of somebody outside who signs, above the line it stands on."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "signature-line", "autocomplete": "off", "maxlength": 100})
+
+
 class DayInput(forms.DateInput):
     """A day, with the browser's own calendar."""
 

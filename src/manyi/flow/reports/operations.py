@@ -92,7 +92,7 @@ def approve_report(*, by: Person, at: datetime, report: Report) -> Report:
         report.state, report.approved_by, report.approved_at = State.APPROVED, by, at
         report.making, report.tries = Making.WAITING, 0
         report.save(update_fields=("state", "approved_by", "approved_at", "making", "tries"))
-        event = record(report, "approved", by, at, digest=report.result.figures_digest)
+        event = record(report, "approved", by, at, digest=report.result.figures_digest, facts=_closes(report))
         for step in _steps(report)[1:]:
             finish_step(by=by, at=at, wave=report.result.wave, step=step, evidence=event, happened_at=at)
     return report
@@ -125,6 +125,14 @@ def record(report: Report, what: str, by: Person | None, at: datetime, **more: A
         kind=f"reports.report.{what}", subject=f"reports.report:{report.pk}", unit=report.unit, by=by, at=at,
         period=str(wave.year), procedure=str(wave.revision), **more,
     )  # fmt: skip
+
+
+def _closes(report: Report) -> dict[str, str]:
+    """The kind of report that is closed by approving: that of the wave, once, however many papers are made of it."""
+    wave = report.result.wave
+    kind = get_rules(wave).report
+    others = Report.objects.filter(result__wave=wave, state=State.APPROVED).exclude(pk=report.pk)
+    return {"kind": kind, "programme": wave.programme} if kind and not others.exists() else {}
 
 
 def _locked(report: Report, state: str, refusal: Text) -> Report:

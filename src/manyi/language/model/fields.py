@@ -9,8 +9,8 @@ from pydantic import BeforeValidator
 from manyi.language.model.values import KEY, Key, Model, Words, Wrong, Yes, yes
 
 FIELD_TYPES = (
-    "text", "number", "money", "date", "datetime", "yes_no", "file", "log", "customer", "contact", "product", "project",
-    "unit", "role", "roles", "user", "users", "tasks", "result",
+    "text", "number", "money", "date", "datetime", "yes_no", "file", "photo", "signature", "log", "customer", "contact",
+    "product", "project", "unit", "role", "roles", "user", "users", "tasks", "result",
 )  # fmt: skip
 """Types by name; a kind of record is one more (the field then links to such a record)."""
 

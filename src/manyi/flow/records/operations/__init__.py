@@ -23,6 +23,7 @@ from manyi.flow.records.operations.keeping import (
     void,
 )
 from manyi.flow.records.operations.opening import open_record
+from manyi.flow.records.operations.second import MovedOn
 from manyi.flow.records.operations.taking import hear, take_step
 from manyi.flow.records.operations.tasks import change_task, do_task, drop_task
 from manyi.flow.records.operations.using import use_playbook
@@ -34,6 +35,7 @@ __all__ = (
     "CannotArrive",
     "CannotRecord",
     "CannotTake",
+    "MovedOn",
     "add_to",
     "archive",
     "bring_in",

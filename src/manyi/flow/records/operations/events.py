@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from manyi.flow.procedure.queries import list_revisions_over, read_revision
 from manyi.flow.records.ground import Standing, standing_of
 from manyi.flow.records.models import Happening, Record, Taken
 from manyi.flow.records.operations.acting import CannotRecord, What, checked_text, locked, settle
-from manyi.language.events import WORLD, events_of
+from manyi.language.events import WORLD, announcements_of, events_of
 from manyi.language.model import Procedure
 
 
@@ -104,18 +105,21 @@ def wake(*, by: Person | None, at: datetime, name: str, about: About, unit: Unit
     return woken
 
 
-def events_known(standing: Standing) -> frozenset[str]:
+def events_known(standing: Standing, filled: Mapping[str, object] | None = None) -> frozenset[str]:
     """The events a step of this record may bring as proof: what happened to its subject since, and what linked records
-    came to."""
+    came to, among them those that the step itself names in what is ``filled`` in."""
     record = standing.record
     about = About(record.customer, record.product, record.project, record)
     names = set(_happened(about).filter(happened_at__gte=record.happened_at).values_list("name", flat=True))
     linked = list(record.opened.all()) + ([record.origin] if record.origin else [])
-    keys = [record.data.get(one.key) for one in standing.flow.fields if one.kind == "record"]
+    said = {**record.data, **(filled or {})}
+    keys = [said.get(one.key) for one in standing.flow.fields if one.kind == "record"]
     linked += list(Record.objects.filter(pk__in=[key for key in keys if isinstance(key, int)]))
     for one in linked:
         names.add(f"{one.kind}.opened")
-        names |= {f"{one.kind}.{act.step}" for act in one.acts.all() if act.what == What.TAKEN}
+        taken = [act for act in one.acts.all() if act.what == What.TAKEN]
+        names |= {f"{one.kind}.{act.step}" for act in taken}
+        names |= {f"{one.kind}.{act.step}.{act.outcome}" for act in taken if act.outcome}
         names |= {f"{one.kind}.closed"} if one.state == Record.State.CLOSED else set()
         names |= {f"{one.kind}.archived"} if any(act.what == What.ARCHIVED for act in one.acts.all()) else set()
     return frozenset(names)
@@ -126,7 +130,7 @@ def list_event_names(unit: Unit, at: datetime) -> frozenset[str]:
     named = set(WORLD)
     for revision in list_revisions_over(unit, timezone.localdate(at)):
         procedure = read_revision(revision)
-        named |= _named(procedure) - events_of(procedure)
+        named |= _named(procedure) - (events_of(procedure) - announcements_of(procedure))
     return frozenset(named)
 
 
@@ -134,6 +138,7 @@ def _named(procedure: Procedure) -> set[str]:
     work = [*procedure.records.values(), *procedure.programmes.values()]
     found = {name for rule in work for occasion in rule.opens for name in occasion.event}
     found |= {name for duty in procedure.duties.values() for name in duty.event}
+    found |= {name for duty in procedure.duties.values() for name in duty.evidence if "." in name}
     return found | {name for rule in work for name in rule.gates}
 
 

@@ -29,8 +29,9 @@ from manyi.flow.records.operations.acting import (
     record_act,
     settle,
 )
+from manyi.flow.records.operations.purposes import check_purposes
 from manyi.flow.records.operations.tasks import owe_tasks
-from manyi.flow.records.owing import hand_over, may_do
+from manyi.flow.records.owing import hand_over, may_do, owes_it_himself
 from manyi.flow.records.queries import (
     SUBJECT,
     kind_of_record,
@@ -58,6 +59,7 @@ def pass_on(
         if not _has_in_hand(by, standing, at):
             raise MayNot(Text("只有经办人可以转交", "Only who has it in hand may pass it on"))
         record.owner, record.with_unit = person, unit or record.with_unit
+        _require_no_deputy(person, standing, at)
         record.save(update_fields=("owner", "with_unit"))
         Party.objects.get_or_create(record=record, person=person, unit=unit)
         to = f"people.person:{person.pk}" if person else f"people.unit:{unit.pk if unit else 0}"
@@ -102,6 +104,7 @@ def correct(*, by: Person, at: datetime, record: Record, field: str, value: Any,
         _require_correcting(by, record, one)
         kept, faults = read_values((one,), {field: value}, room_of(by, kind))
         faults += check_money(kind.flow, {**record.data, **kept})
+        faults += check_purposes(kind.flow, (one,), kept)
         if faults:
             raise CannotTake(faults)
         old = _standing_value(record, one)
@@ -219,6 +222,20 @@ def _has_in_hand(by: Person, standing: Standing, at: datetime) -> bool:
     return any(may_do(by, standing, one, day) for one in standing.state.open) or may(
         by, "records.correct", standing.record.unit
     )
+
+
+def _require_no_deputy(person: Person | None, standing: Standing, at: datetime) -> None:
+    """A step that is taken in person is given only to somebody who may take it as himself."""
+    day = timezone.localdate(at)
+    own = [one for one in standing.state.open if one.step.in_person and not one.is_hearing]
+    if person is not None and not all(owes_it_himself(person, standing, one, day) for one in own):
+        raise CannotRecord(
+            Text(
+                f"“{own[0].step.title.in_('zh')}”须亲自办理，{person.name}没有这个角色，不能代办；请转交给担任该角色的人",
+                f"“{own[0].step.title.in_('en')}” is done in person and {person.name} does not hold its role; "
+                "pass it on to somebody who does",
+            )
+        )
 
 
 def _open(record: Record) -> Record:

@@ -16,6 +16,7 @@ from manyi.flow.records.ground import Standing
 from manyi.flow.records.models import Record, Taken
 from manyi.flow.records.numbering import NotYet, next_number
 from manyi.flow.records.operations.acting import CannotRecord, CannotTake, What, checked_text, record_act, settle
+from manyi.flow.records.operations.purposes import check_purposes, require_purpose
 from manyi.flow.records.operations.taking import take
 from manyi.flow.records.owing import holds_role
 from manyi.flow.records.queries import SUBJECT, Kind, room_of
@@ -73,8 +74,9 @@ def _first_step(by: Person, at: datetime, standing: Standing, filling: Filling) 
         one = standing.state.open[0]
         take(by=by, at=at, record=record, step=one.step.key, part=one.part, filling=filling, standing=standing)
         return
-    kept, faults = read_values(kind.flow.steps[0].fields, filling.data, room_of(by, kind))
-    if faults := [*faults, *check_money(kind.flow, kept)]:
+    fields = kind.flow.steps[0].fields
+    kept, faults = read_values(fields, filling.data, room_of(by, kind))
+    if faults := [*faults, *check_money(kind.flow, kept), *check_purposes(kind.flow, fields, kept)]:
         raise CannotTake(faults)
     store_values(record, kind.flow, kept, by, at)
     record.save()
@@ -102,6 +104,7 @@ def _new(
     if duty is not None:
         record.unit, record.period = duty.unit, duty.period
         record.origin = _origin(duty.subject)
+        require_purpose(kind.flow, record.origin)
         # what was called for began when it was called for, not when somebody found time to write it down
         record.happened_at = min(began, _called_at(duty))
     return record

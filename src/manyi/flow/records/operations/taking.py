@@ -10,6 +10,7 @@ from django.utils import timezone
 from manyi.base.evidence.models import Event
 from manyi.base.people.access import MayNot
 from manyi.base.people.models import Person
+from manyi.base.people.queries import list_holders
 from manyi.core.errors import Fault
 from manyi.core.flows import Open
 from manyi.core.flows_acts import Offer, is_try, refusals, settled_outcome
@@ -30,8 +31,10 @@ from manyi.flow.records.operations.acting import (
     settle,
 )
 from manyi.flow.records.operations.events import events_known, happen
+from manyi.flow.records.operations.purposes import check_purposes
+from manyi.flow.records.operations.second import require_unmoved
 from manyi.flow.records.operations.tasks import owe_tasks
-from manyi.flow.records.owing import earliest_for, may_do, rule_of
+from manyi.flow.records.owing import answerable_for, earliest_for, may_do, rule_of
 from manyi.flow.records.queries import room_of, subject_of
 from manyi.flow.records.storing import (
     PROOF,
@@ -68,19 +71,15 @@ def take(
     standing: Standing | None = None,
 ) -> Taken:
     """Take a step of a record that is locked, inside the caller's transaction, who may know how it stands."""
+    standing = standing or standing_of(record)
+    require_unmoved(by, at, standing, step, part, filling.seen)
     if record.state != Record.State.OPEN:
         raise CannotRecord(
             Text(f"记录 {record} 已结束，不能再办理", f"Record {record} is over; no step can be taken any more")
         )
-    standing = standing or standing_of(record)
     opened = standing.state.find(step, part)
     if opened is not None and not may_do(by, standing, opened, timezone.localdate(at)):
-        raise MayNot(
-            Text(
-                f"“{opened.step.title.in_('zh')}”由程序规定的角色办理，您没有这个角色",
-                f"“{opened.step.title.in_('en')}” is up to the role the procedure names; you do not hold it",
-            )
-        )
+        raise MayNot(_not_yours(opened))
     kept = _checked(by, at, standing, opened, step, part, filling)
     if opened is None:  # refused above; said for the reader of types
         raise CannotTake(())
@@ -128,6 +127,19 @@ def hear(*, by: Person, at: datetime, record: Record, step: str, role: str, note
     return act
 
 
+def _not_yours(opened: Open) -> Text:
+    zh, en = opened.step.title.in_("zh"), opened.step.title.in_("en")
+    if opened.step.in_person:
+        return Text(
+            f"“{zh}”须由程序规定的人亲自办理，不能代办；转交不等于授权",
+            f"“{en}” is done in person by whom the procedure names; passing it on makes nobody a deputy",
+        )
+    return Text(
+        f"“{zh}”由程序规定的角色办理，您没有这个角色",
+        f"“{en}” is up to the role the procedure names; you do not hold it",
+    )
+
+
 def _checked(
     by: Person, at: datetime, standing: Standing, opened: Open | None, step: str, part: str, filling: Filling
 ) -> dict[str, object]:
@@ -138,11 +150,13 @@ def _checked(
     kept, faults = read_values(fields, filling.data, room_of(by, standing.kind)) if opened else ({}, [])
     faults += check_files(fields, filling.files)
     faults += check_money(flow, {**record.data, **kept})
+    faults += check_purposes(flow, fields, kept)
     checked_text(filling.note)
     offer = _offer(by, at, standing, kept, filling)
     faults += refusals(flow, standing.state, step, part, offer, standing.ground)
     if opened is not None:
         faults += _too_early(standing, opened, offer.happened_at)
+        faults += _for_another(by, standing, opened, filling)
     if faults:
         raise CannotTake(faults)
     return kept
@@ -163,7 +177,7 @@ def _offer(by: Person, at: datetime, standing: Standing, kept: dict[str, object]
     return Offer(
         by=by.pk, at=at, happened_at=filling.happened_at or at, outcome=filling.outcome, signed=filling.signed,
         filled=frozenset(filled), proofs=frozenset(given | stated | has_file | signed),
-        tasks_open=frozenset(open_tasks), events=events_known(standing), doers=doers_of(standing),
+        tasks_open=frozenset(open_tasks), events=events_known(standing, kept), doers=doers_of(standing),
     )  # fmt: skip
 
 
@@ -179,6 +193,23 @@ def _too_early(standing: Standing, opened: Open, happened_at: datetime) -> list[
     local = timezone.localtime(earliest)
     told = Text(f"最早 {local:%Y-%m-%d %H:%M} 才能办理", f"Not before {local:%Y-%m-%d %H:%M}")
     return [fault("too_early", "happened_at", told)]
+
+
+def _for_another(by: Person, standing: Standing, opened: Open, filling: Filling) -> list[Fault]:
+    """What is entered afterwards for somebody else, where no deputy is allowed: a note that names who did it."""
+    if not opened.step.in_person or filling.happened_at is None or not filling.note.strip():
+        return []
+    who = answerable_for(standing, opened)
+    day = timezone.localdate(filling.happened_at)
+    others = [p for p in list_holders(role=who.role, unit=who.unit, on=day) if p.pk != by.pk] if who.role else []
+    named = next((p.name for p in others if p.name in filling.note), None)
+    if named is None:
+        return []
+    told = Text(
+        f"这一步须亲自办理，不能替{named}补录；由{named}本人登记",
+        f"This step is done in person and is not entered for {named}; {named} records it",
+    )
+    return [fault("for_another", "note", told)]
 
 
 def _written_down(by: Person, at: datetime, standing: Standing, opened: Open, act: Taken, *, tried: bool) -> Standing:

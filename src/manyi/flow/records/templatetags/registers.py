@@ -9,7 +9,8 @@ from django import template
 from django.template import Context
 
 from manyi.core.text import Text
-from manyi.flow.records.models import Record
+from manyi.flow.records.models import Attachment, Record
+from manyi.flow.records.pictures import is_shown
 
 register = template.Library()
 
@@ -39,3 +40,9 @@ def left_of(running: Mapping[int, Text] | str, record: Record) -> Text | str:
 def urlencode_all(said: Mapping[str, str]) -> str:
     """Several values as the query of an address."""
     return urlencode(said)
+
+
+@register.filter
+def is_picture(attachment: Attachment) -> bool:
+    """Whether a file of a record is a picture to be shown on its page."""
+    return is_shown(attachment.file.title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,12 +17,14 @@ from manyi.base.people.queries import list_visible_units
 from manyi.core.flows import FlowStep
 from manyi.flow.duties.models import Duty
 from manyi.flow.duties.queries import get_visible_duty
+from manyi.flow.records.compared import compared_of
 from manyi.flow.records.forms import FIELD, PassForm, ReasonForm, RemarkForm, StartForm, StepForm
 from manyi.flow.records.ground import Standing, standing_of
 from manyi.flow.records.kinds import page_kind, templates_for
 from manyi.flow.records.models import Record
-from manyi.flow.records.operations import CannotTake, do_task, hear, open_record, take_step
+from manyi.flow.records.operations import CannotTake, MovedOn, do_task, hear, open_record, take_step
 from manyi.flow.records.operations.keeping import may_pass_on
+from manyi.flow.records.operations.second import require_unmoved
 from manyi.flow.records.page import page_of
 from manyi.flow.records.playbooks import shown_beside
 from manyi.flow.records.queries import (
@@ -74,7 +78,8 @@ def record(request: PageRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def step(request: PageRequest, pk: int, step: str) -> HttpResponse:
-    """Take a step, or a part of one."""
+    """Take a step, or a part of one. Where the record has moved on since the form was shown, nothing that was typed is
+    lost: it stands beside what stands now."""
     found = get_visible_record(request.user, pk)
     standing = standing_of(found)
     rule = standing.flow.find(step)
@@ -82,15 +87,18 @@ def step(request: PageRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     part, outcome = request.POST.get("part", ""), request.POST.get("outcome", "")
     form = _step_form(request, standing, rule, bound=True)
-    if form.is_valid():
-        try:
-            filling = form.filling(outcome)
+    try:
+        require_unmoved(request.user, request.at, standing, step, part, _seen(request))
+        if form.is_valid():
+            filling = replace(form.filling(outcome), seen=_seen(request))
             take_step(by=request.user, at=request.at, record=found, step=step, part=part, filling=filling)
-        except CannotTake as refused:
-            form.refuse(refused.faults)
-        else:
             messages.success(request, _("Done: %(what)s.") % {"what": rule.title.in_(reader_language())})
             return redirect("records:record", pk)
+    except MovedOn as moved:
+        now = get_visible_record(request.user, pk)
+        return _page(request, now, form=form, failed=(step, part), status=409, moved=moved)
+    except CannotTake as refused:
+        form.refuse(refused.faults)
     return _page(request, found, form=form, failed=(step, part), status=422)
 
 
@@ -129,6 +137,7 @@ def _page(
     form: StepForm | None = None,
     failed: tuple[str, str] | None = None,
     status: int = 200,
+    moved: MovedOn | None = None,
 ) -> HttpResponse:
     standing = standing_of(found)
     page = page_of(request.user, standing, request.at)
@@ -145,8 +154,18 @@ def _page(
         "remarks": found.remarks.select_related("by"), "may": _rights(request, standing), "at": request.at,
         "playbook": shown_beside(standing), "filed": any(act.what == "archived" for act in standing.history),
     }  # fmt: skip
+    seen = None if moved else _seen(request)
+    words["seen"] = len(standing.history) if seen is None else seen
+    if moved and form is not None:
+        words |= {"moved": moved.faults, "compared": compared_of(form, standing, request.POST.get("outcome", ""))}
     words |= page_kind(standing.flow).work(request.user, page, request.at)
     return render(request, templates_for(standing.flow, "record.html"), words, status=status)
+
+
+def _seen(request: PageRequest) -> int | None:
+    """How many acts the record had when the form was shown; ``None`` where the form does not say."""
+    said = request.POST.get("acts", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def _rights(request: PageRequest, standing: Standing) -> dict[str, bool]:
@@ -167,7 +186,7 @@ def _step_form(request: PageRequest, standing: Standing, step: FlowStep, *, boun
     data = (request.POST, request.FILES) if bound else ()
     return StepForm(
         *data, step=step, flow=standing.flow, room=room_of(request.user, standing.kind), by=request.user,
-        record=standing.record, rows=standing.rows,
+        record=standing.record, rows=standing.rows, at=request.at,
     )  # fmt: skip
 
 
@@ -178,7 +197,9 @@ def _start_form(request: PageRequest, kind: Kind, duty: Duty | None) -> StartFor
     first = kind.flow.steps[0] if kind.flow.steps else FlowStep("open", kind.title)
     room = room_of(request.user, kind)
     said = {name: value for name, value in request.GET.items() if name.startswith(FIELD) or name == "channel"}
-    return StartForm(*data, units=units, step=first, flow=kind.flow, room=room, by=request.user, initial=said)
+    return StartForm(
+        *data, units=units, step=first, flow=kind.flow, room=room, by=request.user, initial=said, at=request.at
+    )
 
 
 def _duty(request: PageRequest) -> Duty | None:
